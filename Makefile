@@ -1,0 +1,63 @@
+# The two commands are `make nightly` and `make test`; `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+UV_VERSION := 0.13.9
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+
+COMPANY ?= demo
+EXTRACTS ?=
+WAREHOUSE ?= warehouse
+export COMPANY EXTRACTS WAREHOUSE
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+export PYTHONUTF8 := 1
+# The certificates of this machine count, as they do for every other program on it.
+export UV_SYSTEM_CERTS := 1
+
+.PHONY: help nightly test explain lock clean environment
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+environment: $(READY) ## Make .venv from requirements.lock
+
+# The stamp is written last: whatever stops half-way is made again.
+$(READY): requirements.lock Makefile
+	@command -v $(PYTHON) > /dev/null || { \
+	  echo "$(PYTHON) is needed and not on the path; PYTHON=<path> names another one"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "Python 3.11 is needed; $(PYTHON) is another version"; exit 1; }
+	@rm -f $(READY)
+	@$(RUN) -m pip --version > /dev/null 2>&1 || { \
+	  echo "Making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Installing the locked packages into $(VENV)"
+	@$(VENV)/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock
+	@touch $(READY)
+
+nightly: $(READY) ## Build, check and publish the warehouse (COMPANY=demo EXTRACTS=<folder>)
+	@if [ "$(COMPANY)" = demo ] && [ -z "$(EXTRACTS)" ]; then \
+	  $(RUN) -m orchestration.ops.demo_extracts; fi
+	@$(RUN) -m orchestration.night
+
+test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, whole builds
+	@$(RUN) tests/run.py
+
+explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=)
+	@$(RUN) -m orchestration.ops.explain
+
+lock: $(READY) ## Write requirements.lock from pyproject.toml
+	@$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
+	  --python-version 3.11 --output-file requirements.lock pyproject.toml
+
+clean: ## Remove what can be made again: target/ and .venv/
+	@rm -rf target $(VENV)

@@ -1,0 +1,30 @@
+{# The control components that come from an order line, each a column `<component>_amount`. #}
+{% macro order_line_components() -%}
+    {{ return([
+        'gross_sales', 'discount', 'return', 'standard_material', 'standard_production',
+        'standard_distribution', 'customization', 'restocked_goods'
+    ]) }}
+{%- endmacro %}
+
+
+{# Components whose actual cost the ledger may deliver by order or product. #}
+{% macro standard_cost_components() -%}
+    {{ return(['standard_material', 'standard_production', 'standard_distribution']) }}
+{%- endmacro %}
+
+
+{#
+    Order lines with a column for each component, turned into one row per key and component,
+    without the zeros.
+#}
+{% macro order_lines_by_component(relation, key_columns) -%}
+    {%- for component in order_line_components() %}
+    select
+        {{ key_columns | join(', ') }},
+        '{{ component }}' as component,
+        {{ component }}_amount as amount
+    from {{ relation }}
+    where {{ component }}_amount <> 0
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,37 @@
+{#
+    A document amount in functional currency: amount x rate, rounded once to cents, half away
+    from zero (method, section 2.7). Exact: 17 digits of money x 20 digits of rate are 37.
+#}
+{% macro to_functional(amount, rate) -%}
+    cast(
+        cast({{ amount }} as decimal(17, 2)) * cast({{ rate }} as decimal(20, 12))
+        as decimal(18, 2)
+    )
+{%- endmacro %}
+
+
+{# A quotient for display, never for posting: null where the denominator is zero. #}
+{% macro ratio(numerator, denominator, data_type='decimal(17, 8)') -%}
+    cast(
+        cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+        as {{ data_type }}
+    )
+{%- endmacro %}
+
+
+{#
+    amount x part / whole in cents, rounded once, half away from zero, in exact integers. `part`
+    and `whole` have the same sign and at most `scale` decimals.
+#}
+{% macro proportion(amount, part, whole, scale=2) -%}
+    cast(
+        case when ({{ amount }}) < 0 then -1 else 1 end
+        * cast({{ integer_divide(
+            '2 * ' ~ wide_integer('abs(cast(' ~ amount ~ ' as decimal(20, 2))) * 100')
+            ~ ' * ' ~ wide_integer('abs(' ~ part ~ ') * 1' ~ '0' * scale)
+            ~ ' + ' ~ wide_integer('abs(' ~ whole ~ ') * 1' ~ '0' * scale),
+            '2 * ' ~ wide_integer('abs(' ~ whole ~ ') * 1' ~ '0' * scale)
+        ) }} as decimal(20, 0)) * 0.01
+        as decimal(18, 2)
+    )
+{%- endmacro %}

@@ -1,0 +1,42 @@
+-- Grain: one row per line of a journal entry, in functional currency, debit positive.
+with
+
+ledger_entries as (
+    select * from {{ staged('ledger_entries') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+products as (
+    select * from {{ ref('dim_products') }}
+),
+
+final as (
+    select
+        ledger_entries.entry_id,
+        cast(ledger_entries.line_number as integer) as line_number,
+        ledger_entries.posted_on,
+        {{ month_of('ledger_entries.posted_on') }} as month,
+        ledger_entries.account_id,
+        cast(ledger_entries.amount as decimal(18, 2)) as amount,
+        ledger_entries.cost_center_id,
+        coalesce(customers.customer_key, 0) as customer_key,
+        ledger_entries.customer_id,
+        coalesce(orders.order_key, 0) as order_key,
+        ledger_entries.order_id,
+        coalesce(products.product_key, 0) as product_key,
+        ledger_entries.product_id,
+        ledger_entries.segment_id
+    from ledger_entries
+    left join customers on ledger_entries.customer_id = customers.customer_id
+    left join orders on ledger_entries.order_id = orders.order_id
+    left join products on ledger_entries.product_id = products.product_id
+)
+
+select * from final

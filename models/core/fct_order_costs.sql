@@ -1,0 +1,57 @@
+-- Grain: one row per order, order line, cost type, date and currency: direct costs of orders, such
+-- as freight, summed and in functional currency at the rate of the date, line by line.
+with
+
+order_costs as (
+    select * from {{ staged('order_costs') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+fx_rates as (
+    select * from {{ ref('fct_fx_rates_daily') }}
+),
+
+translated as (
+    select
+        order_costs.order_id,
+        cast(order_costs.line_number as integer) as line_number,
+        order_costs.cost_type,
+        order_costs.incurred_on,
+        order_costs.currency_code as document_currency_code,
+        {{ to_functional('order_costs.amount', 'fx_rates.rate') }} as amount
+    from order_costs
+    left join fx_rates
+        on
+            order_costs.currency_code = fx_rates.currency_code
+            and order_costs.incurred_on = fx_rates.day_on
+),
+
+final as (
+    select
+        coalesce(orders.order_key, 0) as order_key,
+        translated.order_id,
+        translated.line_number,
+        coalesce(orders.customer_key, 0) as customer_key,
+        orders.customer_id,
+        translated.cost_type,
+        translated.incurred_on,
+        {{ month_of('translated.incurred_on') }} as month,
+        cast(sum(translated.amount) as decimal(18, 2)) as amount,
+        translated.document_currency_code
+    from translated
+    left join orders on translated.order_id = orders.order_id
+    group by
+        orders.order_key,
+        translated.order_id,
+        translated.line_number,
+        orders.customer_key,
+        orders.customer_id,
+        translated.cost_type,
+        translated.incurred_on,
+        translated.document_currency_code
+)
+
+select * from final

@@ -1,0 +1,101 @@
+-- Grain: one row per order line, with its owner, its sales and its standard cost in functional
+-- currency, each amount positive in its normal direction. Standard cost per component = quantity x
+-- the latest unit cost that was valid on the (original) order date, rounded per line; without one
+-- it is empty, never filled from a later price. A return line has no sales: its return amount is
+-- -(gross - discount), and what was restocked comes back at the original line's standard for
+-- material and production (method, sections 2.4 and 5).
+with
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+product_costs as (
+    select
+        product_id,
+        valid_from,
+        standard_material_cost,
+        standard_production_cost,
+        standard_distribution_cost,
+        lead(valid_from) over (partition by product_id order by valid_from) as next_valid_from
+    from {{ staged('product_costs') }}
+),
+
+costed_lines as (
+    select
+        order_lines.*,
+        product_costs.product_id is not null as has_standard_cost,
+        cast(
+            case
+                when order_lines.is_return then order_lines.restocked_quantity
+                else order_lines.quantity
+            end as decimal(20, 4)
+        ) as cost_quantity,
+        cast(coalesce(product_costs.standard_material_cost, 0) as decimal(18, 6))
+            as unit_material_cost,
+        cast(coalesce(product_costs.standard_production_cost, 0) as decimal(18, 6))
+            as unit_production_cost,
+        cast(coalesce(product_costs.standard_distribution_cost, 0) as decimal(18, 6))
+            as unit_distribution_cost
+    from order_lines
+    left join product_costs
+        on
+            order_lines.product_id = product_costs.product_id
+            and order_lines.cost_on >= product_costs.valid_from
+            and (
+                product_costs.next_valid_from is null
+                or order_lines.cost_on < product_costs.next_valid_from
+            )
+),
+
+valued_lines as (
+    select
+        costed_lines.*,
+        cast(cost_quantity * unit_material_cost as decimal(18, 2)) as material_amount,
+        cast(cost_quantity * unit_production_cost as decimal(18, 2)) as production_amount,
+        cast(cost_quantity * unit_distribution_cost as decimal(18, 2)) as distribution_amount
+    from costed_lines
+),
+
+final as (
+    select
+        order_key,
+        order_id,
+        line_number,
+        product_key,
+        product_id,
+        customer_key,
+        month,
+        is_return,
+        quantity,
+        has_standard_cost,
+        case
+            when customer_key <> 0 then 'customer'
+            when order_key = 0 or customer_id is not null then 'unassigned'
+            else 'order'
+        end as object_level,
+        case
+            when customer_key <> 0 then customer_key
+            when order_key = 0 then {{ key_of("'unknown_order'") }}
+            when customer_id is not null then {{ key_of("'unknown_customer'") }}
+            else order_key
+        end as object_key,
+        cast(case when is_return then 0 else gross_amount end as decimal(18, 2))
+            as gross_sales_amount,
+        cast(case when is_return then 0 else discount_amount end as decimal(18, 2))
+            as discount_amount,
+        cast(case when is_return then -(gross_amount - discount_amount) else 0 end
+            as decimal(18, 2)) as return_amount,
+        cast(case when is_return then 0 else material_amount end as decimal(18, 2))
+            as standard_material_amount,
+        cast(case when is_return then 0 else production_amount end as decimal(18, 2))
+            as standard_production_amount,
+        cast(case when is_return then 0 else distribution_amount end as decimal(18, 2))
+            as standard_distribution_amount,
+        customization_cost_amount as customization_amount,
+        cast(case when is_return then material_amount + production_amount else 0 end
+            as decimal(18, 2)) as restocked_goods_amount
+    from valued_lines
+)
+
+select * from final

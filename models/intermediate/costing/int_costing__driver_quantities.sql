@@ -1,0 +1,206 @@
+-- Grain: one row per month, driver, order, customer and product: how much of a driver was counted,
+-- from delivered events and from documents (seed `derived_drivers`). Key 0 says that the row
+-- names no such object or, with the flag, one that was never delivered. Pure return orders count in
+-- no order or line driver (method, section 3).
+with
+
+activity_events as (
+    select * from {{ ref('fct_activity_events') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+order_lines as (
+    select * from {{ ref('fct_order_lines') }}
+),
+
+invoices as (
+    select * from {{ ref('fct_invoices') }}
+),
+
+payments as (
+    select * from {{ ref('fct_payments') }}
+),
+
+customers as (
+    select *
+    from {{ ref('dim_customers') }}
+    where customer_key <> 0
+),
+
+derived_drivers as (
+    select * from {{ ref('derived_drivers') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+document_counts as (
+    select
+        'order_count' as derived_from,
+        month,
+        order_key,
+        customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from orders
+    where not is_pure_return
+
+    union all
+
+    select
+        'order_line_count' as derived_from,
+        month,
+        order_key,
+        customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        cast(order_line_count - return_line_count as decimal(18, 4)) as quantity
+    from orders
+    where not is_pure_return
+
+    union all
+
+    select
+        'return_line_count' as derived_from,
+        month,
+        order_key,
+        customer_key,
+        product_key,
+        order_key = 0 as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from order_lines
+    where is_return
+
+    union all
+
+    select
+        'sold_quantity' as derived_from,
+        month,
+        order_key,
+        customer_key,
+        product_key,
+        order_key = 0 as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        quantity
+    from order_lines
+    where not is_return
+
+    union all
+
+    select
+        'invoice_count' as derived_from,
+        month,
+        order_key,
+        customer_key,
+        cast(0 as bigint) as product_key,
+        order_key = 0 and order_id is not null as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from invoices
+    where invoice_kind = 'invoice'
+
+    union all
+
+    select
+        'payment_count' as derived_from,
+        month,
+        cast(0 as bigint) as order_key,
+        customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from payments
+
+    union all
+
+    select
+        'new_customer_count' as derived_from,
+        customers.acquired_month as month,
+        cast(0 as bigint) as order_key,
+        customers.customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        false as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from customers
+    where customers.acquired_month in (select month from months)
+
+    union all
+
+    select distinct
+        'active_customer_count' as derived_from,
+        month,
+        cast(0 as bigint) as order_key,
+        customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        false as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from orders
+    where
+        not is_pure_return
+        and customer_key <> 0
+),
+
+driver_quantities as (
+    select
+        driver_id,
+        month,
+        order_key,
+        customer_key,
+        product_key,
+        order_key = 0 and order_id is not null as is_unknown_order,
+        customer_key = 0 and customer_id is not null as is_unknown_customer,
+        product_key = 0 and product_id is not null as is_unknown_product,
+        driver_quantity as quantity
+    from activity_events
+
+    union all
+
+    select
+        derived_drivers.driver_id,
+        document_counts.month,
+        document_counts.order_key,
+        document_counts.customer_key,
+        document_counts.product_key,
+        document_counts.is_unknown_order,
+        document_counts.is_unknown_customer,
+        false as is_unknown_product,
+        document_counts.quantity
+    from document_counts
+    inner join derived_drivers on document_counts.derived_from = derived_drivers.derived_from
+),
+
+final as (
+    select
+        month,
+        driver_id,
+        order_key,
+        customer_key,
+        product_key,
+        is_unknown_order,
+        is_unknown_customer,
+        is_unknown_product,
+        cast(sum(quantity) as decimal(18, 4)) as quantity
+    from driver_quantities
+    group by
+        month,
+        driver_id,
+        order_key,
+        customer_key,
+        product_key,
+        is_unknown_order,
+        is_unknown_customer,
+        is_unknown_product
+)
+
+select * from final

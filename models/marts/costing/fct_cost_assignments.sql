@@ -1,0 +1,34 @@
+-- Grain: one row per month, stage, pool, cost category, cash-effectiveness, receiver and driver: all
+-- allocation edges, from service cost centre to customer. For each pool the edges sum to the pool
+-- (method, section 4). Cost is positive.
+with
+
+{% set edge_models = [
+    'int_costing__service_costs_allocated', 'int_costing__cost_centers_allocated',
+    'int_costing__neutral_costs_allocated', 'int_costing__activities_allocated',
+    'int_costing__processes_allocated', 'int_costing__product_costs_allocated'
+] -%}
+
+final as (
+    {% for edge_model in edge_models -%}
+    select
+        month,
+        stage,
+        pool_type,
+        pool_id,
+        cost_category,
+        is_cash_effective,
+        receiver_type,
+        receiver_id,
+        receiver_key,
+        driver_id,
+        weight,
+        pool_weight,
+        amount,
+        reason
+    from {{ ref(edge_model) }}
+    {{ "union all" if not loop.last }}
+    {% endfor -%}
+)
+
+select * from final

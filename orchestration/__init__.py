@@ -1,0 +1,1 @@
+"""The nightly run around dbt: landing, checks, publishing and operations."""

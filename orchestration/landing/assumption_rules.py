@@ -1,0 +1,178 @@
+"""Rules between rows and between seeds, each a query whose rows are findings.
+
+They run over the typed tables of `seed_files.load`. Rules that need the extracts (an activity of
+an unknown cost centre, a driver that nobody feeds) are dbt tests.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.landing.findings import Finding
+
+# Shares are weights: n of them may miss one by n halves of the eighth decimal.
+_SHARE_TOLERANCE = "0.000000005"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A query over the seeds; each row it returns is the record and what was found."""
+
+    seed: str
+    query: str
+    expected: str
+    remedy: str
+
+
+def _reference(seed: str, other: str, columns: Mapping[str, str], expected: str) -> Rule:
+    """Return the rule that columns of a seed, where there are values, refer to another seed."""
+    same = " and ".join(f"other.{theirs} = own.{mine}" for mine, theirs in columns.items())
+    shown = " || ', ' || ".join(f"own.{mine}" for mine in columns)
+    return Rule(
+        seed,
+        f"select own._record, {shown} from {seed} as own where ({shown}) is not null "
+        f"and not exists (select 1 from {other} as other where {same})",
+        expected,
+        f"add it to {other}, or take the row out",
+    )
+
+
+def _shares(seed: str, owner: str, member: str, share: str) -> Rule:
+    """Return the rule that the shares of an owner sum to one from each date on.
+
+    A row holds until the next of the same member (and the same owner, where the owner is part
+    of the key); a share of zero ends it. An owner whose rows have all ended has nothing to share.
+    """
+    replaced = "newer.activity_id = held.activity_id and newer.valid_from > held.valid_from"
+    if member != "activity_id":
+        replaced += f" and newer.{member} = held.{member}"
+    return Rule(
+        seed,
+        f"""
+        with starts as (
+            select distinct valid_from from {seed}
+        ), held as (
+            select held.*, starts.valid_from as held_from
+            from starts
+            inner join {seed} as held on held.valid_from <= starts.valid_from
+            where held.{share} <> 0 and not exists (
+                select 1 from {seed} as newer
+                where {replaced} and newer.valid_from <= starts.valid_from
+            )
+        ), sums as (
+            select
+                {owner} as owner_id, held_from, sum({share}) as total,
+                max(_record) as _record, count(*) as members
+            from held
+            group by owner_id, held_from
+        ), wrong as (
+            select * from sums where abs(total - 1) > members * {_SHARE_TOLERANCE}
+        )
+        select
+            max_by(_record, -epoch(held_from)),
+            owner_id || ': ' || max_by(total, -epoch(held_from)) || ' from ' || min(held_from)
+        from wrong
+        group by owner_id
+        order by owner_id
+        """,
+        f"the {share} of each {owner} to sum to one",
+        "mend the shares of that date; a share of zero ends a row",
+    )
+
+
+RULES = (
+    _shares("activities", "cost_center_id", "activity_id", "resource_share"),
+    _shares("activity_processes", "activity_id", "process_id", "share"),
+    _reference(
+        "activity_processes", "activities", {"activity_id": "activity_id"}, "a known activity"
+    ),
+    _reference("activity_processes", "processes", {"process_id": "process_id"}, "a known process"),
+    _reference("process_capacities", "processes", {"process_id": "process_id"}, "a known process"),
+    _reference("tag_values", "tag_schemes", {"tag_scheme": "tag_scheme"}, "a known scheme"),
+    _reference(
+        "tag_source_priority", "tag_schemes", {"tag_scheme": "tag_scheme"}, "a known scheme"
+    ),
+    _reference(
+        "tag_aliases",
+        "tag_values",
+        {"tag_scheme": "tag_scheme", "tag_value": "tag_value"},
+        "an alias of a known value",
+    ),
+    Rule(
+        "tag_aliases",
+        "select own._record, own.alias || ' of ' || own.tag_scheme from tag_aliases as own "
+        "where exists (select 1 from tag_values as other where other.tag_scheme = own.tag_scheme "
+        "and other.tag_value = own.alias and other.tag_value <> own.tag_value)",
+        "an alias that is not itself another value",
+        "take the alias or the value out",
+    ),
+    _reference(
+        "account_classification",
+        "statement_lines",
+        {"statement_line_id": "line_id"},
+        "a statement line of seeds/reference/statement_lines.csv",
+    ),
+    Rule(
+        "account_classification",
+        "select _record, account_id || ' without one' from account_classification "
+        "where cost_nature = 'controlled' and control_component is null",
+        "a control_component for a controlled account",
+        "name the component",
+    ),
+    Rule(
+        "account_classification",
+        "select _record, account_id || ' without one' from account_classification "
+        "where cost_nature = 'direct' and statement_line_id is null",
+        "a statement_line_id for a direct account",
+        "name the line",
+    ),
+    Rule(
+        "account_classification",
+        "select _record, account_id || ' without one' from account_classification "
+        "where cost_nature = 'pool' and cost_category is null",
+        "a cost_category for a pool account",
+        "name the category",
+    ),
+    Rule(
+        "processes",
+        "select _record, process_id || ' without one' from processes as own "
+        "where charging_rate_basis = 'standard' and not exists (select 1 from process_capacities "
+        "as other where other.process_id = own.process_id and standard_cost_rate is not null)",
+        "a standard_cost_rate in process_capacities for a process charged at standard",
+        "add the rate, or charge by capacity",
+    ),
+    Rule(
+        "process_capacities",
+        "select _record, process_id || ': ' || practical_capacity_quantity "
+        "from process_capacities where practical_capacity_quantity < 0",
+        "a capacity of zero or more",
+        "mend the capacity",
+    ),
+    Rule(
+        "relationship_phases",
+        "select max(_record), 'sort_order ' || sort_order || ' twice' "
+        "from relationship_phases group by sort_order having count(*) > 1",
+        "phases in a definite order",
+        "number the phases",
+    ),
+)
+
+
+def check_rules(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Return a finding for each row that breaks a rule."""
+    findings = []
+    for rule in RULES:
+        for record, found in connection.execute(rule.query).fetchall():
+            findings.append(
+                Finding(
+                    "error",
+                    rule.seed,
+                    f"{rule.seed}.csv",
+                    int(record),
+                    rule.expected,
+                    str(found),
+                    rule.remedy,
+                )
+            )
+    return findings

@@ -1,0 +1,140 @@
+"""Which files of the extracts folder belong to which table.
+
+Looks at names only: `<table>.parquet`, `<table>.csv` and all such files below `<table>/`. What
+is in a file is looked at in `inspection`.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from orchestration.landing.declarations import System, Table
+from orchestration.landing.findings import Finding
+
+MANIFEST = "manifest.json"
+_FORMATS = {".parquet": "parquet", ".csv": "csv"}
+_PAPERS = ("readme", "license", "licence", "changelog", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """One file of a table. ``label`` is its path below the extracts folder, for messages."""
+
+    path: Path
+    label: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A table with the files that were delivered for it, in the order of their names."""
+
+    table: Table
+    files: tuple[DeliveredFile, ...]
+
+
+def find_deliveries(
+    systems: Sequence[System], extracts_folder: Path
+) -> tuple[list[Delivery], list[Finding]]:
+    """Match the extracts with the declared tables.
+
+    Returns a delivery for each table of each system, also for absent ones, and findings for
+    required tables that are missing, files of another kind, and files nobody declared.
+    """
+    if not extracts_folder.is_dir():
+        missing = Finding(
+            "error",
+            "",
+            "",
+            None,
+            "a folder of extracts",
+            f"no folder {extracts_folder.name}",
+            "set EXTRACTS to the folder that holds the files",
+        )
+        return [], [missing]
+    listing = sorted(_walk(extracts_folder))
+    deliveries: list[Delivery] = []
+    findings: list[Finding] = []
+    for system in systems:
+        for table in system.tables:
+            labels = [label for label in listing if _belongs_to(label, table, system.is_plain)]
+            findings += [_wrong_kind(table, label) for label in labels if not _format(label)]
+            files = tuple(
+                DeliveredFile(extracts_folder / label, label, _format(label))
+                for label in labels
+                if _format(label)
+            )
+            if not files and table.is_required:
+                findings.append(_missing_table(table))
+            deliveries.append(Delivery(table, files))
+    if any(system.is_plain for system in systems):
+        findings += _unknown_files(listing, systems)
+    return deliveries, findings
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        for name in names:
+            if not name.startswith((".", "_")):
+                yield (Path(parent) / name).relative_to(folder).as_posix()
+
+
+def _format(label: str) -> str:
+    return _FORMATS.get(Path(label).suffix.lower(), "")
+
+
+def _belongs_to(label: str, table: Table, is_plain: bool) -> bool:
+    """Return whether a file is of a table; other systems may keep theirs in sub-folders."""
+    *folders, name = label.split("/")
+    stem = name.split(".")[0] if not _format(label) else Path(name).stem
+    if is_plain:
+        return folders[:1] == [table.file_stem] or (not folders and stem == table.file_stem)
+    return bool(_format(label)) and (table.file_stem in folders or stem == table.file_stem)
+
+
+def _wrong_kind(table: Table, label: str) -> Finding:
+    return Finding(
+        "error",
+        table.name,
+        label,
+        None,
+        "Parquet or CSV (.parquet, .csv)",
+        f"a file of another kind ({Path(label).suffix or 'no suffix'})",
+        "deliver the table as .parquet or .csv, or move the file out of the extracts",
+    )
+
+
+def _missing_table(table: Table) -> Finding:
+    stem = table.file_stem
+    return Finding(
+        "error",
+        table.name,
+        "",
+        None,
+        f"{stem}.parquet, {stem}.csv or a folder {stem}/ of such files",
+        "no file",
+        "deliver the table; one with a header and no rows will do if there is nothing to tell",
+    )
+
+
+def _unknown_files(listing: Iterable[str], systems: Sequence[System]) -> Iterator[Finding]:
+    known = sorted(table.file_stem for system in systems for table in system.tables)
+    for label in listing:
+        if label == MANIFEST or label.lower().startswith(_PAPERS):
+            continue
+        if any(_belongs_to(label, t, s.is_plain) for s in systems for t in s.tables):
+            continue
+        stem = label.split("/")[0].split(".")[0]
+        close = get_close_matches(stem, known, n=1)
+        yield Finding(
+            "warning",
+            "",
+            label,
+            None,
+            "files of declared tables only",
+            "a file of no declared table",
+            f"if it is {close[0]}, rename it" if close else "it was not read; move it elsewhere",
+        )

@@ -1,0 +1,116 @@
+"""Rows that can't be read: where they stand, why, and what they amount to.
+
+They are gathered in the temporary table `rejects` of the landing's connection. The raw row goes
+to the identities file only; what is published is position, reason, amount and currency.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing import sql
+from orchestration.landing.declarations import REJECTED_ROWS, Table
+from orchestration.landing.findings import Finding
+from orchestration.landing.results import LandingRules, TableResult
+
+PUBLISHED_COLUMNS = (
+    "source_system",
+    "table_name",
+    "file_name",
+    "record_number",
+    "reason",
+    "rejected_amount",
+    "currency_code",
+)
+
+
+def create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty table of rejected rows."""
+    connection.execute(
+        "create temp table rejects (source_system varchar, table_name varchar, "
+        "file_name varchar, record_number bigint, reason varchar, "
+        "rejected_amount decimal(18,2), currency_code varchar, raw_row varchar)"
+    )
+
+
+def add(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    relation: str,
+    reason: str,
+    columns: Sequence[str],
+    where: str,
+) -> int:
+    """Add the rows of a relation for which ``where`` holds; return how many.
+
+    The relation has `_file` and `_record`; ``columns`` are the delivered ones, typed or text.
+    The currency is shown only if it looks like one, for no text of a row may be published.
+    """
+    amount = currency = "null"
+    if table.rejected_amount in columns:
+        amount = f"try_cast(cast({sql.name(table.rejected_amount)} as varchar) as decimal(18,2))"
+    if "currency_code" in columns:
+        code = "cast(currency_code as varchar)"
+        currency = f"case when regexp_full_match({code}, '[A-Z]{{3}}') then {code} end"
+    fields = ", ".join(f"{sql.text(column)}: {sql.name(column)}" for column in columns)
+    return sql.one_number(
+        connection,
+        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
+        f"_file, _record, {reason}, {amount}, {currency}, cast(to_json({{{fields}}}) as varchar) "
+        f"from {relation} where {where}",
+    )
+
+
+def add_unsplit(
+    connection: duckdb.DuckDBPyConnection, table: Table, label: str, bad_file: Path
+) -> None:
+    """Add the records that could not be split into fields, from the CSV of `csv_repair`."""
+    connection.execute(
+        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
+        f"{sql.text(label)}, cast(number as bigint), reason, null, null, raw "
+        f"from {sql.read_text_csv(bad_file, ('number', 'reason', 'raw'), skip=0)}"
+    )
+
+
+def land(connection: duckdb.DuckDBPyConnection, system: str, folder: Path) -> None:
+    """Write the rejected rows of a system, without their text, as the table `rejected_rows`."""
+    target = folder / REJECTED_ROWS
+    target.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        f"copy (select {', '.join(PUBLISHED_COLUMNS)} from rejects "
+        f"where source_system = {sql.text(system)} "
+        "order by table_name, file_name, record_number) "
+        f"to {sql.text(target / 'part-0001.parquet')} (format parquet)"
+    )
+
+
+def check_limit(
+    connection: duckdb.DuckDBPyConnection, result: TableResult, rules: LandingRules
+) -> list[Finding]:
+    """Return a finding if more of a table's delivered rows were rejected than is allowed."""
+    limit = rules.rejected_row_limit_pct
+    if not result.rejected_rows or result.rejected_rows * 100 <= limit * result.delivered_rows:
+        return []
+    these = "from rejects where source_system = ? and table_name = ?"
+    values = [result.system, result.table]
+    rows = connection.execute(
+        f"select count(*), reason {these} group by reason order by count(*) desc, reason", values
+    ).fetchall()
+    counts = ", ".join(f"{count} {reason}" for count, reason in rows)
+    first = connection.execute(
+        f"select file_name, record_number {these} order by all limit 1", values
+    ).fetchall()[0]
+    share = result.rejected_rows * 100 / result.delivered_rows
+    return [
+        Finding(
+            "error",
+            result.table,
+            str(first[0]),
+            int(first[1]),
+            f"at most {limit.normalize():f} % of the delivered rows rejected",
+            f"{result.rejected_rows} of {result.delivered_rows} ({share:.2f} %): {counts}; "
+            "this is the first",
+            "mend the rows at the source, or raise rejected_row_limit_pct",
+        )
+    ]

@@ -1,0 +1,137 @@
+"""The dbt calls of a night: what each selects, and how it is started.
+
+A night makes two calls, and a third one to parse after the project has changed. Every call is a
+process of its own; it writes to one target folder, so that partial parsing works, and its run
+results are kept beside the other evidence of the run.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file
+from orchestration.ops.dbt_child import PARENT_VARIABLE
+from orchestration.ops.exits import ExitCode, NightError, is_machine_text
+from orchestration.ops.settings import Settings
+
+# Everything up to core; what is left over is the second call. With cautious selection a test
+# belongs to the first call only if all that it reads does.
+UP_TO_CORE = "source:* resource_type:seed path:models/staging path:models/core"
+CORE_CALL = "core"
+MARTS_CALL = "marts"
+CALLS = (CORE_CALL, MARTS_CALL)
+_BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+_DEFINITION_FOLDERS = ("models", "macros", "seeds/reference", "tests/generic", "tests/singular")
+
+
+class NightDbt:
+    """dbt for one run of one company."""
+
+    def __init__(self, settings: Settings, run_id: str, evidence: Path) -> None:
+        self.settings = settings
+        self.target = settings.absolute(settings.dbt_target)
+        self.evidence = evidence
+        self.environment = {
+            **os.environ,
+            **settings.dbt_environment(),
+            PARENT_VARIABLE: str(os.getpid()),
+            RUN_ID_VARIABLE: run_id,
+            "DBT_LOG_FORMAT": "json",
+            "DBT_LOG_FORMAT_FILE": "text",
+            "DBT_TARGET_PATH": str(self.target),
+            "DBT_LOG_PATH": str(self.target),
+            "DBT_PROJECT_DIR": str(settings.project_root),
+            "DBT_PROFILES_DIR": str(settings.project_root),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DBT_VERSION_CHECK": "false",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the command line of a call."""
+        return [sys.executable, "-m", "orchestration.ops.dbt_child", *arguments, "--target", "night"]
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest of the project as it stands; parses only if something changed."""
+        path = self.target / "manifest.json"
+        stamp = self.target / "definition.sha256"
+        fingerprint = self._fingerprint()
+        if not path.exists() or not stamp.exists() or stamp.read_text() != fingerprint:
+            stamp.unlink(missing_ok=True)
+            self._parse()
+            stamp.write_text(fingerprint)
+        return read_manifest(path)
+
+    def build(self, call: str, context: Any, manifest: Mapping[str, Any]) -> Iterator[Any]:
+        """Run one build call, yielding dbt's raw events; keeps its run results in any case."""
+        from dagster_dbt import DagsterDbtTranslator
+        from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
+        from dbt.version import __version__ as dbt_version
+        from packaging.version import Version
+
+        results = self.target / "run_results.json"
+        results.unlink(missing_ok=True)
+        side = "--select" if call == CORE_CALL else "--exclude"
+        invocation = DbtCliInvocation.run(
+            args=self.command(*_BUILD, side, *UP_TO_CORE.split()),
+            env=self.environment,
+            manifest=manifest,
+            dagster_dbt_translator=DagsterDbtTranslator(),
+            project_dir=self.settings.project_root,
+            target_path=self.target,
+            raise_on_error=False,
+            context=context,
+            adapter=None,
+            cli_version=Version(dbt_version),
+        )
+        try:
+            for event in invocation.stream_raw_events():
+                yield event
+        finally:
+            if results.exists():
+                shutil.copyfile(results, self.evidence / dbt_file(call))
+        error = invocation.get_error()
+        if error is not None:
+            raise error
+
+    def _parse(self) -> None:
+        done = subprocess.run(
+            self.command("parse"),
+            cwd=self.settings.project_root,
+            env={**self.environment, "DBT_LOG_FORMAT": "text"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            text = "\n".join(line for line in done.stdout.splitlines()[-30:] if line.strip())
+            raise NightError(
+                "the dbt project cannot be parsed:",
+                text or done.stderr[-2000:],
+                exit_code=ExitCode.MACHINE if is_machine_text(text) else ExitCode.OTHER,
+            )
+
+    def _fingerprint(self) -> str:
+        """Return a hash of all that decides which models, seeds and tests there are."""
+        root = self.settings.project_root
+        digest = hashlib.sha256(json.dumps(self.settings.dbt_environment()).encode())
+        files = [root / "dbt_project.yml", root / "profiles.yml", root / "requirements.lock"]
+        for folder in (*_DEFINITION_FOLDERS, self.settings.absolute(self.settings.assumptions)):
+            files += sorted(path for path in (root / folder).rglob("*") if path.is_file())
+        for path in files:
+            digest.update(f"{path}\0".encode())
+            if path.suffix != ".csv" and path.exists():  # rows of seeds decide nothing here
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return a dbt manifest."""
+    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return content

@@ -1,0 +1,206 @@
+"""A night in progress: its settings, folders, clock and outcome, shared by all its steps."""
+
+import contextlib
+import os
+import secrets
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration.checks.evidence import (
+    read_evidence,
+    run_of_dbt,
+    suite_file,
+    write_landing,
+)
+from orchestration.checks.expectations import ExpectationProcess, load_suites
+from orchestration.checks.gate import Verdict, judge, required_checks
+from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
+from orchestration.landing.findings import Finding, has_errors
+from orchestration.landing.land import TableResult, land
+from orchestration.ops.dbt import CALLS, NightDbt
+from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode
+from orchestration.ops.progress import Reporter
+from orchestration.ops.settings import Settings
+from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.publish import publish
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """Return an id that sorts by time: date, time (UTC) and four random characters."""
+    return f"{now or datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+@dataclass
+class Night:
+    """One run. Steps call its methods in order; whatever raises is kept in ``failure``."""
+
+    settings: Settings
+    reporter: Reporter = field(default_factory=Reporter)
+    run_id: str = field(default_factory=new_run_id)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    findings: list[Finding] = field(default_factory=list)
+    failure: BaseException | None = None
+    verdict: Verdict | None = None
+    failure_lines: list[str] = field(default_factory=list)
+    published: Path | None = None
+    tests_done: int = 0
+    tests_bad: int = 0
+    test_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Derive folders; nothing is written yet."""
+        self.warehouse = Warehouse(self.settings.absolute(self.settings.warehouse))
+        self.evidence = self.warehouse.evidence(self.run_id)
+        self.log = self.warehouse.log(self.run_id)
+        self.dbt = NightDbt(self.settings, self.run_id, self.evidence)
+        self.manifest: dict[str, Any] = {}
+        self._expectations: ExpectationProcess | None = None
+
+    @property
+    def database(self) -> Path:
+        """Return the database that this run builds."""
+        return self.warehouse.generation(self.run_id) / DATABASE
+
+    @contextlib.contextmanager
+    def step(self, name: str, total: int = 0) -> Iterator[None]:
+        """Time a step; an exception marks it as failed, is kept and goes on its way."""
+        self.reporter.begin(name, total)
+        try:
+            yield
+        except BaseException as error:
+            if self.failure is None:
+                self.failure = error
+                self.reporter.end(name, outcome="failed")
+            raise
+
+    def prepare(self) -> None:
+        """Make the generation folder, compose the assumptions and read the dbt project."""
+        self.evidence.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.warehouse.begin(self.run_id, self.record("running"))
+        self._expectations = ExpectationProcess(self.settings.project_root, self.log)
+        assumptions = self.settings.absolute(self.settings.assumptions)
+        self.note_findings(
+            compose(self.settings.company, assumptions, self.settings.project_root)
+        )
+        self.manifest = self.dbt.manifest()
+
+    def note_findings(self, findings: list[Finding]) -> None:
+        """Print findings, one line each; raise ``BadInputError`` if one stops the load."""
+        self.findings += findings
+        if has_errors(findings):
+            raise BadInputError(*(str(finding) for finding in findings))
+        for finding in findings:
+            self.reporter.line(f"  {finding}")
+
+    def land(self) -> tuple[TableResult, ...]:
+        """Turn the extracts into typed Parquet."""
+        settings = self.settings
+        resolved = resolved_settings(
+            settings.absolute(settings.assumptions), settings.project_root
+        )
+        result = land(
+            settings.systems(),
+            settings.absolute(settings.extracts),
+            self.warehouse.generation(self.run_id) / "landing",
+            self.warehouse.identities,
+            rules=landing_rules(resolved),
+            project_root=settings.project_root,
+            progress=lambda table, number, total: self.reporter.advance(number, total),
+        )
+        write_landing(self.evidence, self.run_id, result.findings, len(result.tables))
+        self.note_findings(list(result.findings))
+        return result.tables
+
+    def run_expectations(self) -> list[dict[str, Any]]:
+        """Run all suites on the database; return all results."""
+        if self._expectations is None:
+            raise RuntimeError("the night was not prepared")
+        self._expectations.run(
+            {
+                "database": str(self.database),
+                "run_id": self.run_id,
+                "evidence": str(self.evidence),
+            }
+        )
+        results: list[dict[str, Any]] = []
+        for suite in load_suites(self.settings.project_root):
+            content = read_evidence(self.evidence / suite_file(suite["name"]))
+            results += content.get("results", [])
+        return results
+
+    def judge(self) -> Verdict:
+        """Hold this run's evidence against everything that is required."""
+        built = read_evidence(self.dbt.target / "manifest.json")
+        manifest = built if run_of_dbt(built) == self.run_id else self.manifest
+        required = required_checks(manifest, load_suites(self.settings.project_root))
+        self.verdict = judge(required, self.evidence, self.run_id, CALLS)
+        return self.verdict
+
+    def gate(self) -> Verdict:
+        """Judge, and raise ``CheckFailedError`` unless everything is present and passed."""
+        verdict = self.judge()
+        if not verdict.is_good:
+            raise CheckFailedError(*explain_verdict(verdict), exit_code=verdict.exit_code)
+        return verdict
+
+    def publish(self) -> Path:
+        """Make this run's generation current; only after the gate."""
+        if self.verdict is None or not self.verdict.is_good:
+            raise CheckFailedError("nothing is published that the gate has not let through")
+        self.published = publish(self.warehouse, self.run_id, self.record("published", ExitCode.PUBLISHED))
+        return self.published
+
+    def record(self, outcome: str, exit_code: ExitCode | None = None, why: str = "") -> dict[str, Any]:
+        """Return the run record as it stands."""
+        now = datetime.now(UTC)
+        return {
+            "run_id": self.run_id,
+            "company": self.settings.company,
+            "outcome": outcome,
+            "exit_code": None if exit_code is None else int(exit_code),
+            "reason": why,
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "ended_at": now.isoformat(timespec="seconds"),
+            "seconds": round((now - self.started_at).total_seconds(), 1),
+            "pid": os.getpid(),
+            "commit": git_commit(self.settings.project_root),
+            "extracts": str(self.settings.extracts),
+            "checks": len(self.verdict.outcomes) if self.verdict else None,
+            "steps": [asdict(step) for step in self.reporter.steps],
+        }
+
+    def close(self) -> None:
+        """End what still waits."""
+        if self._expectations is not None:
+            self._expectations.close()
+
+
+def explain_verdict(verdict: Verdict, most: int = 20) -> list[str]:
+    """Return one line for each check that failed; what never ran only if nothing failed."""
+    wrong = verdict.failed or verdict.absent
+    lines = [str(outcome) for outcome in wrong[:most]]
+    others = len(verdict.failed) + len(verdict.absent) - len(lines)
+    if others:
+        lines.append(f"and {others} more that did not pass or never ran")
+    return lines
+
+
+def git_commit(project_root: Path) -> str | None:
+    """Return the commit of the working tree, with a plus if it has changes; None outside git."""
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+"],
+            cwd=project_root,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None

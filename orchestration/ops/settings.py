@@ -1,0 +1,93 @@
+"""The settings of a run, from the environment, checked before anything uses them."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from orchestration.ops.exits import BadInputError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+_COMPANY = re.compile(r"[a-z][a-z0-9_]*")
+_FOLDER = re.compile(r"[A-Za-z0-9_./~ +-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a run reads and writes; folders are as given, relative to the project's root."""
+
+    company: str
+    extracts: Path
+    warehouse: Path
+    assumptions: Path
+    dbt_target: Path
+    keep_generations: int
+    project_root: Path = PROJECT_ROOT
+
+    @classmethod
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, project_root: Path = PROJECT_ROOT
+    ) -> "Settings":
+        """Read the settings; raise ``BadInputError`` with one line for each that is wrong."""
+        source = os.environ if environment is None else environment
+        given = {name: value for name, value in source.items() if value}
+        wrong: list[str] = []
+        company = given.get("COMPANY", "demo")
+        if not _COMPANY.fullmatch(company):
+            wrong.append(
+                f"COMPANY: expected lower-case letters, digits and underscores that start with "
+                f"a letter; found {company!r}"
+            )
+        extracts = given.get("EXTRACTS")
+        if extracts is None and company == "demo":
+            extracts = "target/demo/extracts"
+        if extracts is None:
+            wrong.append(f"EXTRACTS: expected the folder with the extracts of {company}; not set")
+        folders: dict[str, Path] = {}
+        for name, value in (
+            ("WAREHOUSE", given.get("WAREHOUSE", "warehouse")),
+            ("ASSUMPTIONS", given.get("ASSUMPTIONS", "target/assumptions")),
+            ("NIGHT_TARGET", given.get("NIGHT_TARGET", "target/night")),
+        ):
+            if not _FOLDER.fullmatch(value):
+                wrong.append(
+                    f"{name}: expected letters, digits and the characters _ . / ~ + - and "
+                    f"space; found {value!r}"
+                )
+            folders[name] = Path(value)
+        keep = given.get("KEEP_GENERATIONS", "3")
+        if not keep.isdecimal() or int(keep) < 1:
+            wrong.append(f"KEEP_GENERATIONS: expected a whole number from 1; found {keep!r}")
+        if wrong:
+            raise BadInputError(*wrong)
+        return cls(
+            company=company,
+            extracts=Path(extracts or ""),
+            warehouse=folders["WAREHOUSE"],
+            assumptions=folders["ASSUMPTIONS"],
+            dbt_target=folders["NIGHT_TARGET"],
+            keep_generations=int(keep),
+            project_root=project_root,
+        )
+
+    def absolute(self, folder: Path) -> Path:
+        """Return a folder of the settings as an absolute path."""
+        return folder if folder.is_absolute() else self.project_root / folder
+
+    def dbt_environment(self) -> dict[str, str]:
+        """Return the variables that the dbt project reads, as they were given."""
+        return {
+            "COMPANY": self.company,
+            "WAREHOUSE": str(self.warehouse),
+            "ASSUMPTIONS": str(self.assumptions),
+        }
+
+    def systems(self) -> tuple[str, ...]:
+        """Return the source systems of the company; a company not listed has plain extracts."""
+        project = yaml.safe_load((self.project_root / "dbt_project.yml").read_text("utf-8"))
+        companies = (project.get("vars") or {}).get("companies") or {}
+        return tuple(companies.get(self.company, {"extracts": None}))

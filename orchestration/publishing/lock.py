@@ -1,0 +1,84 @@
+"""One run at a time: an advisory lock on ``<warehouse>/lock`` that names its holder.
+
+The lock belongs to the open file and vanishes with its process, however that ends. Processes
+that the run starts do not inherit it.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import struct
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from orchestration.ops.exits import LockedError
+
+
+@contextlib.contextmanager
+def warehouse_lock(warehouse: Path, holder: Mapping[str, str | int]) -> Iterator[None]:
+    """Hold the lock of a warehouse; raise ``LockedError`` that names the run which holds it.
+
+    ``holder`` is what others are told: pid, run_id, started_at, company.
+    """
+    warehouse.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(warehouse / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(_describe(warehouse / "lock")) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, (json.dumps(dict(holder)) + "\n").encode(), 0)
+        os.fsync(descriptor)
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _describe(path: Path, patience: float = 1.0) -> str:
+    """Return one line on the holder; it may be just about to write its name."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            holder = json.loads(path.read_text("utf-8"))
+            break
+        except (ValueError, OSError):
+            if time.monotonic() > until:
+                return f"another run holds {path}; it has not said which"
+            time.sleep(0.05)
+    return (
+        f"another run holds the warehouse: run {holder.get('run_id')}, pid {holder.get('pid')}, "
+        f"company {holder.get('company')}, started {holder.get('started_at')}"
+    )
+
+
+def database_holder(database: Path) -> int | None:
+    """Return the pid of a process that has a DuckDB file open, 0 if unknown, None if nobody.
+
+    Asks the system for the record lock that DuckDB takes, without touching the file. Handles of
+    the asking process itself do not count.
+    """
+    try:
+        descriptor = os.open(database, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        if sys.platform == "darwin":  # l_start, l_len, l_pid, l_type, l_whence
+            layout = "@qqihh"
+            question = struct.pack(layout, 0, 0, 0, fcntl.F_WRLCK, os.SEEK_SET)
+            _, _, pid, kind, _ = struct.unpack_from(
+                layout, fcntl.fcntl(descriptor, fcntl.F_GETLK, question)
+            )
+        else:  # l_type, l_whence, l_start, l_len, l_pid
+            layout = "@hhqqi"
+            question = struct.pack(layout, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            kind, _, _, _, pid = struct.unpack_from(
+                layout, fcntl.fcntl(descriptor, fcntl.F_GETLK, question)
+            )
+    finally:
+        os.close(descriptor)
+    return None if kind == fcntl.F_UNLCK else max(pid, 0)

@@ -1,0 +1,106 @@
+"""Sealing a generation and making it current.
+
+The order matters: the database is made complete and durable, then its run record, then the link
+is swapped. Whoever is killed in between leaves the old generation in place.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.ops.exits import CheckFailedError
+from orchestration.publishing.files import (
+    append_json_line,
+    read_json_lines,
+    swap_link,
+    sync_file,
+    sync_folder,
+    write_json,
+)
+from orchestration.publishing.generations import (
+    DATABASE,
+    RUN_FILE,
+    Leftover,
+    Warehouse,
+    read_run_file,
+)
+
+# Views of these schemas read landing files and are of no use to readers of the database.
+_FILE_SCHEMAS = ("staging",)
+
+
+def seal(database: Path) -> None:
+    """Make a database complete, self-contained and durable; nobody writes to it afterwards.
+
+    Raises ``CheckFailedError`` if a write-ahead log remains or a view cannot be answered by the
+    file alone.
+    """
+    with duckdb.connect(str(database)) as connection:
+        for schema, view in _views(connection, database.stem):
+            if schema in _FILE_SCHEMAS:
+                connection.execute(f'drop view "{schema}"."{view}"')
+        connection.execute("checkpoint")
+    if database.with_name(database.name + ".wal").exists():
+        raise CheckFailedError(f"{database}: a write-ahead log is left after the checkpoint")
+    assert_answers_under_any_name(database)
+    sync_file(database)
+    database.chmod(0o444)
+    sync_folder(database.parent)
+
+
+def assert_answers_under_any_name(database: Path) -> None:
+    """Attach a database under a name it never had and bind each of its views."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{_quoted(database)}' as under_another_name (read_only)")
+        for schema, view in _views(connection, "under_another_name"):
+            try:
+                connection.execute(f'select * from under_another_name."{schema}"."{view}" limit 0')
+            except duckdb.Error as error:
+                raise CheckFailedError(
+                    f"view {schema}.{view} cannot be read from the published file alone: {error}"
+                ) from error
+
+
+def publish(warehouse: Warehouse, run_id: str, record: Mapping[str, Any]) -> Path:
+    """Make a generation current; return the path of the database that readers open."""
+    folder = warehouse.generation(run_id)
+    seal(folder / DATABASE)
+    write_json(folder / RUN_FILE, record)
+    sync_folder(warehouse.generations)
+    swap_link(warehouse.current, f"generations/{run_id}")
+    append_json_line(warehouse.runs, record)
+    return warehouse.current / DATABASE
+
+
+def record_interrupted(warehouse: Warehouse, leftovers: list[Leftover]) -> None:
+    """Write the runs into the history that could not do so themselves.
+
+    A run that was killed right after its swap is published; all others are ``killed``.
+    """
+    known = {line.get("run_id") for line in read_json_lines(warehouse.runs)}
+    current = warehouse.linked(warehouse.current)
+    if current is not None and current not in known:
+        append_json_line(warehouse.runs, read_run_file(warehouse.generation(current)))
+    for leftover in leftovers:
+        if leftover.run_id not in known:
+            record = {"run_id": leftover.run_id, **leftover.record}
+            append_json_line(
+                warehouse.runs,
+                {**record, "outcome": "killed", "reason": "ended without saying why"},
+            )
+
+
+def _views(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "select schema_name, view_name from duckdb_views() "
+        "where database_name = ? and not internal order by all",
+        [database],
+    ).fetchall()
+    return [(str(schema), str(view)) for schema, view in rows]
+
+
+def _quoted(path: Path) -> str:
+    return os.fspath(path).replace("'", "''")

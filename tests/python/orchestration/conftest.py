@@ -1,0 +1,44 @@
+"""Fake generations: a small real database in a real folder, without dbt."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.publishing.generations import DATABASE, Warehouse
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    root = tmp_path / "warehouse"
+    root.mkdir()
+    return Warehouse(root)
+
+
+def write_database(path: Path, number: int) -> None:
+    """Write a database with a table, a view over it and a staging view over a file."""
+    parquet = path.parent / "landing" / "customers.parquet"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"copy (select {number} as generation) to '{parquet}'")
+        connection.execute("create schema staging; create schema marts")
+        connection.execute(
+            f"create view staging.stg_customers as select * from read_parquet('{parquet}')"
+        )
+        connection.execute(f"create table marts.results as select {number} as generation")
+        connection.execute("create view marts.wide as select * from marts.results")
+
+
+@pytest.fixture
+def make_generation(warehouse: Warehouse) -> Make:
+    """Return a function that builds an unpublished generation in ``work``."""
+
+    def make(run_id: str, number: int = 1, **record: Any) -> Path:
+        folder = warehouse.begin(run_id, {"run_id": run_id, "outcome": "running", **record})
+        write_database(folder / DATABASE, number)
+        return folder
+
+    return make

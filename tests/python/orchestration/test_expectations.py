@@ -1,0 +1,176 @@
+"""The suite ``tagging`` on small core tables: each expectation is met, and each can fail."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.checks import expectations
+from orchestration.checks.evidence import read_evidence, suite_file
+from orchestration.publishing.lock import database_holder
+
+GOOD = """
+create schema core;
+create table core.dim_customers(customer_key bigint, customer_id text, acquired_month date,
+    merged_on date);
+insert into core.dim_customers values (0, '(unassigned)', null, null),
+    (1, 'c-alpha', '2024-01-01', null), (2, 'c-beta', '2024-02-01', null);
+create table core.dim_months(month date, month_end date);
+insert into core.dim_months values ('2024-01-01', '2024-01-31'), ('2024-02-01', '2024-02-29');
+create table core.dim_tag_schemes(tag_scheme text, is_required boolean, is_exclusive boolean);
+insert into core.dim_tag_schemes values ('size', true, true), ('interest', false, false);
+create table core.dim_segments(segment_id text, tag_scheme text, tag_value text);
+insert into core.dim_segments values ('size:smb', 'size', 'smb'), ('size:big', 'size', 'big'),
+    ('interest:x', 'interest', 'x');
+create table core.dim_settings(setting text, value text);
+insert into core.dim_settings values ('tag_conflict_limit_pct', '5'),
+    ('tag_unknown_value_limit_pct', '5');
+create table core.fct_customer_tag_claims as
+    select 1 + n % 2 as customer_key, 'size' as tag_scheme, n >= 5 as is_known
+    from range(100) as numbers(n);
+create table core.fct_customer_tags(customer_key bigint, tag_scheme text, tag_value text,
+    valid_from date, valid_to date, is_conflict boolean, is_settled_by_priority boolean);
+insert into core.fct_customer_tags values
+    (1, 'size', 'smb', '2024-01-01', '2024-02-01', true, true),
+    (1, 'size', 'big', '2024-02-01', null, false, false),
+    (2, 'size', 'smb', '2024-02-01', null, false, false);
+create table core.fct_segment_memberships_monthly(segmentation text, customer_key bigint,
+    month date, segment_id text);
+insert into core.fct_segment_memberships_monthly values
+    ('size', 1, '2024-01-01', 'size:smb'), ('size', 1, '2024-02-01', 'size:big'),
+    ('size', 2, '2024-02-01', 'size:smb');
+"""
+MEMBERSHIPS = "core.fct_segment_memberships_monthly"
+BAD = {
+    "a_value_in_each_required_scheme": [
+        f"delete from {MEMBERSHIPS} where customer_key = 2",
+        "insert into core.dim_customers values (3, 'c-gamma', '2024-01-01', '2024-02-10')",
+        "insert into core.dim_tag_schemes values ('region', true, true)",
+    ],
+    "one_value_at_most_in_each_exclusive_scheme": [
+        f"insert into {MEMBERSHIPS} values ('size', 1, '2024-01-01', 'size:big')",
+    ],
+    "a_value_in_each_required_scheme_that_is_not_exclusive": [
+        "update core.dim_tag_schemes set is_required = true where tag_scheme = 'interest'",
+    ],
+    "values_of_the_taxonomy": [
+        "delete from core.dim_segments where segment_id = 'size:big'",
+    ],
+    "unknown_delivered_values_within_limit": [
+        "insert into core.fct_customer_tag_claims values (1, 'size', false)",
+        "delete from core.dim_settings where setting = 'tag_unknown_value_limit_pct'",
+        "update core.dim_settings set value = '4.99'"
+        " where setting = 'tag_unknown_value_limit_pct'",
+    ],
+    "systems_agree_or_a_priority_settles_it": [
+        "update core.fct_customer_tags set is_settled_by_priority = false",
+    ],
+    "conflicts_of_today_within_limit": [
+        # one of two today, but few over all time
+        "insert into core.fct_customer_tags select 9, 'size', 'smb', date '2020-01-01' + n::int,"
+        " date '2020-01-01' + n::int + 1, false, false from range(50) as numbers(n);"
+        "update core.fct_customer_tags set is_conflict = true where customer_key = 2",
+    ],
+    "no_overlapping_validity": [
+        "update core.fct_customer_tags set valid_to = '2024-02-02' where valid_to is not null",
+        "update core.fct_customer_tags set valid_to = null where tag_value = 'smb'",
+        "update core.fct_customer_tags set valid_to = valid_from where tag_value = 'big'",
+    ],
+}
+CASES = [(name, spoil) for name, spoils in BAD.items() for spoil in spoils]
+
+
+@pytest.fixture(scope="module")
+def names(project_root: Path) -> dict[str, str]:
+    """Return the name of each expectation by its id."""
+    (suite,) = expectations.load_suites(project_root)
+    return {item["id"]: item["meta"]["name"] for item in suite["expectations"]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def library() -> None:
+    expectations.buffer_rows()
+
+
+def outcome(tmp_path: Path, project_root: Path, spoil: str = "") -> list[dict[str, Any]]:
+    database = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(GOOD + spoil)
+    results = expectations.validate(project_root, database, "tagging")
+    with duckdb.connect(str(database)):  # the library let go of it
+        return results
+
+
+def test_every_expectation_is_explained_and_can_fail(
+    project_root: Path, names: dict[str, str]
+) -> None:
+    assert set(names.values()) == set(BAD)
+    (suite,) = expectations.load_suites(project_root)
+    for item in suite["expectations"]:
+        assert all(item["meta"][key] for key in ("owner", "why", "remedy"))
+
+
+def test_good_tags_meet_all(tmp_path: Path, project_root: Path, names: dict[str, str]) -> None:
+    results = outcome(tmp_path, project_root)
+    assert {result["id"] for result in results} == set(names)
+    assert all(result["success"] and result["failing"] == 0 for result in results)
+
+
+@pytest.mark.parametrize(("name", "spoil"), CASES)
+def test_bad_tags_fail_the_one_expectation(
+    tmp_path: Path, project_root: Path, names: dict[str, str], name: str, spoil: str
+) -> None:
+    failed = [r for r in outcome(tmp_path, project_root, spoil) if not r["success"]]
+    assert name in [names[result["id"]] for result in failed]
+    for result in failed:
+        assert result["exception"] is None
+        assert result["failing"] > 0
+    assert "c-alpha" not in json.dumps(failed)
+
+
+def test_an_exception_is_an_error_without_values(
+    tmp_path: Path, project_root: Path, names: dict[str, str]
+) -> None:
+    results = outcome(
+        tmp_path,
+        project_root,
+        "update core.dim_settings set value = 'Jane Roe' where setting like '%unknown%'",
+    )
+    (result,) = [r for r in results if r["exception"]]
+    assert names[result["id"]] == "unknown_delivered_values_within_limit"
+    assert result["success"] is False
+    assert "Jane" not in json.dumps(results)
+
+
+def test_the_process_answers_and_lets_go(tmp_path: Path, project_root: Path) -> None:
+    database = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(GOOD)
+    process = expectations.ExpectationProcess(project_root, tmp_path / "log")
+    process.run({"database": str(database), "run_id": "run-1", "evidence": str(tmp_path)})
+    content = read_evidence(tmp_path / suite_file("tagging"))
+    assert content["run_id"] == "run-1"
+    assert all(result["success"] for result in content["results"])
+    assert database_holder(database) is None
+    process.close()
+
+
+def test_the_process_ends_when_nobody_asks(tmp_path: Path, project_root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.checks.expectations"],
+        stdin=subprocess.DEVNULL,
+        cwd=project_root,
+        check=False,
+    )
+    assert done.returncode == 0
+
+
+def test_a_process_that_fails_says_so(tmp_path: Path, project_root: Path) -> None:
+    process = expectations.ExpectationProcess(project_root, tmp_path / "log")
+    with pytest.raises(RuntimeError, match="could not be run"):
+        process.run({"database": "nowhere"})
+    assert "KeyError" in (tmp_path / "log").read_text()
