@@ -32,8 +32,8 @@ SILENT_MONTH = month_number("2024-08-01")
 """The month in which the inspection terminal was broken: no inspection was logged."""
 CANCELLED_MONTH = month_number("2024-02-01")
 """The month in which the only training was cancelled again."""
-CONSIGNEE = 0
-"""The customer for whom a consignment stock is kept."""
+CONSIGNEES = 600
+"""For the first of so many customers a consignment stock is kept."""
 
 
 class Activities(NamedTuple):
@@ -63,8 +63,8 @@ def customer_activities(
         _events(seed, people, cells, CAMPAIGN, contacts),
         _rush_shipments(seed, sold),
     ]
-    counted = cells["month"][people.number[who] == CONSIGNEE]
-    tables.append(_consignment(seed, counted))
+    counted = people.number[who] % CONSIGNEES == 0
+    tables.append(_consignment(seed, people.number[who][counted], month[counted]))
     events = joined(*tables)
     return Activities(events, _options(seed, events))
 
@@ -136,13 +136,12 @@ def _plain(driver: int, month: Ints, reference: Ints, sequence: Ints, day: Ints)
     }
 
 
-def _consignment(seed: int, months: Ints) -> Frame:
-    """Count the stock that is kept for one customer: three or four times a month."""
-    number = 3 + chance(keyed(seed, "counts", months), "fourth", 500)
+def _consignment(seed: int, consignees: Ints, months: Ints) -> Frame:
+    """Count the stock that is kept for a customer: three or four times a month."""
+    number = 3 + chance(keyed(seed, "counts", consignees, months), "fourth", 500)
     cell, sequence = repeated(number)
-    month = months[cell]
+    month, reference = months[cell], consignees[cell]
     day = MONTH_START[month] + 7 * sequence - 2
-    reference = np.full(len(cell), CONSIGNEE)
     return _plain(COUNTS, month, reference, sequence, day) | {"customer": reference}
 
 
@@ -189,5 +188,3 @@ def _options(seed: int, events: Frame) -> Frame:
             }
         )
     return joined(*tables)
-
-

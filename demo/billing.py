@@ -91,9 +91,7 @@ def bills(seed: int, sold: Sales) -> Bills:
     return Bills(joined(*tables), joined(*line_tables))
 
 
-def _invoices(
-    orders: Frame, rows: Ints, issued: Ints, amount: Ints, tax: Ints, part: int
-) -> Frame:
+def _invoices(orders: Frame, rows: Ints, issued: Ints, amount: Ints, tax: Ints, part: int) -> Frame:
     own = {name: orders[name][rows] for name in _ID_COLUMNS}
     quick = (orders["archetype"] == HUNTER) | (orders["archetype"] == OCCASIONAL)
     terms = np.where(quick | (orders["kind"] == SUBSCRIPTION), 14, 30)

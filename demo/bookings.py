@@ -1,8 +1,7 @@
-"""What an order line or a direct cost of an order is worth in functional currency, and where the
-ledger posts it.
+"""What order lines and direct costs of orders are worth, and where the ledger posts them.
 
-Each money field of each line is translated and rounded by itself, standard cost is rounded per
-line and component. Bills and payments are in `settlement`.
+Each money field of each line is translated to functional currency and rounded by itself, standard
+cost is rounded per line and component. Bills and payments are in `settlement`.
 """
 
 import numpy as np

@@ -18,7 +18,7 @@ from demo.customers import Customers, customer_count, customers
 from demo.deliveries import order_costs
 from demo.draws import Ints
 from demo.frames import Frame, picked
-from demo.incidents import book_incident_sales, book_wrong_postings, incident_sales
+from demo.incidents import REASONS, book_incident_sales, book_wrong_postings, incident_sales
 from demo.journal import Journal
 from demo.ledger import write_investments, write_key_accounts, write_ledger, write_opening
 from demo.manual import write_manual_records
@@ -32,6 +32,8 @@ from demo.truth import write_truth
 from demo.writing import Writer, write_manifest
 
 LINES_PER_BLOCK = 400_000
+TRUTH = "truth"
+"""Folder of the ground truth, beside that of the extracts."""
 _LINES_PER_CUSTOMER_MONTH = 1
 _ID = ("month", "customer", "sequence")
 
@@ -67,6 +69,8 @@ class Company:
         supplies = book_supplies(self.journal)
         write_ledger(self.writer, self.journal, supplies)
         write_reference(self.writer, self.catalogue, self.rates)
+        self.writer.again("customer_merges/part-0001.csv", "customer_merges/resent.csv")
+        self.writer.rows(f"../{TRUTH}/reasons.csv", ("reason_id", "kind", "month", "how"), REASONS)
         self.writer.close()
         write_manifest(self.writer.folder)
 
@@ -103,7 +107,9 @@ class Company:
             claimed = tags(self.seed, people)
             for system, name in enumerate(("crm", "erp", "desk")):
                 claims = picked(claimed.claims, claimed.claims["system"] == system)
-                self.writer.part(f"customer_tags/{name}", tables.CUSTOMER_TAGS, "csv", claims=claims)
+                self.writer.part(
+                    f"customer_tags/{name}", tables.CUSTOMER_TAGS, "csv", claims=claims
+                )
             self.writer.part(
                 "subscriptions", tables.SUBSCRIPTIONS, subscriptions=self._subscriptions(people)
             )
@@ -199,5 +205,3 @@ def _named_lines(sold: Sales) -> Frame:
     named["returned_number"] = np.where(returned, numbers, NONE)
     named["recorded"] = np.minimum(lines["on"], HORIZON)
     return named
-
-

@@ -50,6 +50,28 @@ ORDERS = (
     Order(6, "2024-06-11", 2, ((10, 2), (15, 9), (18, 1))),
     Order(12, "2024-11-12", 2, ((22, 1), (19, 4))),
 )
+REASONS = (
+    ("unknown_customer", "unassigned", "2023-05", "orders, a visit and a cost of C9999999"),
+    ("unknown_order", "unassigned", "2024-03", "a transport, freight and a rush shipment"),
+    ("unknown_product", "unassigned", "2024-10", "a licence fee and a listing of P99999"),
+    ("unknown_segment", "unassigned", "2023-08", "advertising to size:giant"),
+    ("unknown_cost_center", "unassigned", "2023-11", "office cost of cc_900"),
+    ("no_owner", "unassigned", "2023-04", "advertising and a visit that name nobody"),
+    ("no_cost_center", "unassigned", "2025-01", "office cost without a cost centre"),
+    ("no_service_allocation", "unassigned", "2025-11", "the canteen serves nobody yet"),
+    ("no_activity", "unassigned", "2025-10", "the showroom has no job analysis yet"),
+    ("no_process", "unassigned", "2023-01", "sponsoring goes into no process"),
+    ("no_driver_quantity", "unassigned", "2024-08", "the inspection terminal was broken"),
+    ("mixed_sign_weights", "unassigned", "2024-05", "trainings of last month taken back"),
+    ("zero_weight", "unassigned", "2024-02", "the only training was cancelled"),
+    ("no_standard_cost", "unassigned", "2025-02", "P90001 sold before it had a standard cost"),
+    ("timing", "variance", "2024-03", "orders posted in the month after delivery"),
+    ("price", "variance", "2023-01", "material of P00002 and of two orders at actual cost"),
+    ("volume", "variance", "2024-05", "material of P90002, which nobody bought"),
+    ("spending", "variance", "2023-01", "invoicing is charged at a standard rate"),
+    ("unposted", "variance", "2023-12", "rebates, rejected costs, a rejected order line"),
+)
+"""(reason, kind, month in which it first occurs, how it gets in)"""
 REJECTED_LINE, SUPERSEDED_LINE = (11, 2), (12, 1)
 """(order, line number): delivered twice and contradictory; delivered again, corrected."""
 WRONG_PRICES = {UNKNOWN_PRODUCT: 18_500}

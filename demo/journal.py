@@ -53,9 +53,7 @@ class Journal:
     actual_cost: Ints = field(default_factory=lambda: np.zeros(MONTHS, dtype=np.int64))
     """Standard material of the product whose material is booked at actual cost."""
 
-    def post(
-        self, kind: str, account: str, days: Ints, cents: Ints, cost_center: str = ""
-    ) -> None:
+    def post(self, kind: str, account: str, days: Ints, cents: Ints, cost_center: str = "") -> None:
         """Add amounts of many days to the monthly totals of a kind of posting."""
         inside = days <= HORIZON
         months = month_of(days[inside])

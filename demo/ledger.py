@@ -61,7 +61,7 @@ def write_key_accounts(writer: Writer, journal: Journal, people: Customers) -> N
     month = np.tile(np.arange(MONTHS, dtype=np.int64), len(held))
     begun = MONTH_END[month] >= np.repeat(people.acquired[held], MONTHS)
     customer, month = customer[begun], month[begun]
-    cents = between(keyed(journal.seed, "key account", customer, month), "cost", 14_000, 34_000)
+    cents = between(keyed(journal.seed, "key account", customer, month), "cost", 18_000, 42_000)
     frame: Frame = {
         "customer": np.repeat(customer, 2),
         "month": np.repeat(month, 2),
@@ -81,7 +81,9 @@ def write_opening(writer: Writer, journal: Journal, seed: int, count: int) -> No
     amounts = between(key, "amount", 40_000, 480_000).tolist()
     due = between(key, "due", AS_OF - 20, START + 40).tolist()
     items, payments = [], []
-    for place, (number, cents, due_on) in enumerate(zip(numbers.tolist(), amounts, due, strict=True)):
+    for place, (number, cents, due_on) in enumerate(
+        zip(numbers.tolist(), amounts, due, strict=True)
+    ):
         invoice, customer = f"RE-2212-{number + 1:07d}-01-1", naming.customer_id(number)
         items.append((invoice, customer, iso(due_on), money(cents), "EUR"))
         paid = max(due_on, START + 3) + 4 * (place % 5)

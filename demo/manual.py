@@ -68,9 +68,7 @@ def _order_lines(writer: Writer, lines: Frame) -> list[Record]:
     records = [Record(row) for row in rows]
     own = {
         (int(order), int(number)): place + 1
-        for place, (order, number) in enumerate(
-            zip(lines["order"], lines["number"], strict=True)
-        )
+        for place, (order, number) in enumerate(zip(lines["order"], lines["number"], strict=True))
     }
     rejected, superseded = own[REJECTED_LINE], own[SUPERSEDED_LINE]
     records[rejected] = Record(rows[rejected], "conflicting_duplicate")

@@ -16,8 +16,8 @@ MILLION = 1_000_000
 
 def divided(numerator: Ints, denominator: int | Ints) -> Ints:
     """Return numerator / denominator, rounded half away from zero; the denominator is positive."""
-    rounded: Ints = np.sign(numerator) * ((2 * np.abs(numerator) + denominator) // (2 * denominator))
-    return rounded
+    half_up = (2 * np.abs(numerator) + denominator) // (2 * denominator)
+    return np.where(numerator < 0, -half_up, half_up)
 
 
 def translated(cents: Ints, rate: Ints) -> Ints:

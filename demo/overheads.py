@@ -23,9 +23,9 @@ _POOLS = (
     ("purchasing", chart.DEPRECIATION, 30_000),
     ("warehouse", chart.SALARIES, 990_000), ("warehouse", chart.RENT, 320_000),
     ("warehouse", chart.OFFICE, 25_000), ("warehouse", chart.DEPRECIATION, 150_000),
-    ("sales_office", chart.SALARIES, 2_950_000), ("sales_office", chart.VEHICLES, 560_000),
+    ("sales_office", chart.SALARIES, 3_600_000), ("sales_office", chart.VEHICLES, 560_000),
     ("sales_office", chart.OFFICE, 160_000), ("sales_office", chart.DEPRECIATION, 70_000),
-    ("customer_service", chart.SALARIES, 1_150_000), ("customer_service", chart.OFFICE, 90_000),
+    ("customer_service", chart.SALARIES, 1_300_000), ("customer_service", chart.OFFICE, 90_000),
     ("customer_service", chart.DEPRECIATION, 40_000),
     ("shipping", chart.SALARIES, 560_000), ("shipping", chart.VEHICLES, 90_000),
     ("shipping", chart.DEPRECIATION, 60_000),
@@ -83,7 +83,7 @@ def _cost_centers(journal: Journal, seed: int, count: int) -> None:
             monthly = monthly * _STAFFING // 1000
         if account != chart.DEPRECIATION:
             monthly = monthly * between(key, "noise", 988, 1012) // 1000
-        monthly = np.where(_MONTH >= first, monthly, 0)
+        monthly = np.where(first <= _MONTH, monthly, 0)
         if account == chart.DEPRECIATION:
             contra, kind = chart.DEPRECIATION_TOTAL, "DEPR"
         elif account == chart.SALARIES:

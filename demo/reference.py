@@ -51,9 +51,7 @@ def write_reference(writer: Writer, catalogue: Catalogue, rates: Rates) -> None:
 
 
 def _products(writer: Writer, catalogue: Catalogue) -> None:
-    rows = [
-        (naming.product_id(p.number), p.name, p.category) for p in catalogue.products
-    ]
+    rows = [(naming.product_id(p.number), p.name, p.category) for p in catalogue.products]
     writer.rows("products.csv", ("product_id", "product_name", "product_category"), rows)
     writer.to_parquet("products.csv", "products.parquet", "*")
 

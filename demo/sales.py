@@ -16,10 +16,18 @@ from demo.catalogue import (
     subscription_product,
 )
 from demo.customers import FLASH_SALE, HAND_HELD, HUNTER, Customers, of_archetype
-from demo.draws import Bools, Ints, Keys, below, between, chance, keyed
+from demo.draws import Ints, Keys, below, between, chance, keyed
 from demo.frames import Frame, joined, picked, repeated
 from demo.money import QUANTITY, divided, total_by
-from demo.timeline import HORIZON, MONTH_END, MONTH_START, NONE, month_of, next_business_day
+from demo.timeline import (
+    HORIZON,
+    MONTH_END,
+    MONTH_START,
+    NONE,
+    month_number,
+    month_of,
+    next_business_day,
+)
 
 GOODS, LICENCE, HOURS, SUBSCRIPTION, RETURN = range(5)
 AT_ONCE, IN_PARTS, AFTER_DEPOSIT, TOGETHER = range(4)
@@ -28,6 +36,7 @@ VAT_PER_MILLE = np.array([190, 200, 200, 210, 200, 0], dtype=np.int64)
 _SEASON = np.array([92, 95, 104, 101, 99, 98, 88, 84, 106, 110, 116, 107], dtype=np.int64)
 _GROWTH = np.array([94, 100, 106], dtype=np.int64)
 FLASH_PROMOTION, SPRING_PROMOTION = 1, 2
+SPRING_MONTH = month_number("2025-04-01")
 
 
 class Sales(NamedTuple):
@@ -54,43 +63,34 @@ def order_key(seed: int, orders: Frame) -> Keys:
 
 
 def _plain_orders(seed: int, people: Customers, months: Ints) -> Frame:
-    count, width = len(people.number), len(months)
-    rate = of_archetype("orders", people.archetype) * people.activity // 1000
-    rate = rate[:, None] * _SEASON[months % 12] * _GROWTH[np.minimum(months // 12, 2)] // 10_000
-    row_keys = keyed(seed, "month", np.repeat(people.number, width), np.tile(months, count))
-    number = rate.ravel() // 1000 + chance(row_keys, "one more", rate.ravel() % 1000)
-    number += np.where(number > 1, between(row_keys, "swing", -1, 1), 0)
-
-    who = np.repeat(np.arange(count), width)
-    month = np.tile(months, count)
-    joins = month == month_of(people.acquired)[who]
-    number = np.where(joins, np.maximum(number, 1), number)
-    number = np.where((people.archetype[who] == HUNTER) & ~joins, 0, number)
+    """Return orders of goods, licences and hours, each on a day of its customer's own."""
+    who, month = np.divmod(np.arange(len(people.number) * len(months)), len(months))
+    month = months[month]
     earliest = np.maximum(MONTH_START[month], people.acquired[who])
     latest = np.minimum(MONTH_END[month], people.last_day[who])
-    number = np.where(earliest <= latest, number, 0)
-
+    number = np.where(earliest <= latest, _order_numbers(seed, people, who, month), 0)
     cell, sequence = repeated(number)
     who, month = who[cell], month[cell]
     key = keyed(seed, "order", people.number[who], month, sequence)
+    archetype = people.archetype[who]
+    hunts = archetype == HUNTER
     ordered = between(key, "day", earliest[cell], latest[cell])
-    hunts = people.archetype[who] == HUNTER
     ordered = np.where(hunts & (sequence == 1), people.acquired[who], ordered)
     draw = below(key, "kind", 1000)
-    kind = np.where(draw < 40, HOURS, np.where(draw < 65, LICENCE, GOODS))
-    kind = np.where(hunts, GOODS, kind)
-    rush = (kind == GOODS) & chance(key, "rush", of_archetype("rush", people.archetype[who]))
+    kind = np.select([hunts, draw < 40, draw < 65], [GOODS, HOURS, LICENCE], GOODS)
+    goods = kind == GOODS
+    rush = goods & chance(key, "rush", of_archetype("rush", archetype))
     shipped = next_business_day(ordered + np.where(rush, 0, between(key, "lag", 1, 6)))
-    shipped = np.where(kind == GOODS, np.minimum(shipped, HORIZON), NONE)
+    shipped = np.where(goods, np.minimum(shipped, HORIZON), NONE)
 
-    billing = np.where(people.pays_ahead[who] & (kind == GOODS), AFTER_DEPOSIT, AT_ONCE)
-    parts = (people.archetype[who] == HAND_HELD) & (kind == GOODS) & chance(key, "parts", 70)
-    billing = np.where(parts, IN_PARTS, billing)
-    billing = np.where(people.pays_together[who] & (billing == AT_ONCE), TOGETHER, billing)
-    billing = np.where((billing == AFTER_DEPOSIT) & (shipped - ordered < 2), AT_ONCE, billing)
+    in_parts = (archetype == HAND_HELD) & goods & chance(key, "parts", 70)
+    ahead = people.pays_ahead[who] & goods & (shipped - ordered >= 2)
+    billing = np.select(
+        [in_parts, ahead, people.pays_together[who]], [IN_PARTS, AFTER_DEPOSIT, TOGETHER], AT_ONCE
+    )
     flash = (ordered >= FLASH_SALE[0]) & (ordered <= FLASH_SALE[1])
     flash &= hunts | chance(key, "tempted", 250)
-    spring = (month == 27) & chance(key, "spring", 120)
+    spring = (month == SPRING_MONTH) & chance(key, "spring", 120)
     return _traits(people, who) | {
         "month": month,
         "sequence": sequence,
@@ -98,9 +98,21 @@ def _plain_orders(seed: int, people: Customers, months: Ints) -> Frame:
         "ordered": ordered,
         "shipped": shipped,
         "rush": rush.astype(np.int64),
-        "promotion": np.where(flash, FLASH_PROMOTION, np.where(spring, SPRING_PROMOTION, NONE)),
+        "promotion": np.select([flash, spring], [FLASH_PROMOTION, SPRING_PROMOTION], NONE),
         "billing": billing,
     }
+
+
+def _order_numbers(seed: int, people: Customers, who: Ints, month: Ints) -> Ints:
+    """Return how often each customer orders in each month; whoever is new orders at least once."""
+    rate = of_archetype("orders", people.archetype[who]) * people.activity[who] // 1000
+    rate = rate * _SEASON[month % 12] * _GROWTH[month // 12] // 10_000
+    key = keyed(seed, "month", people.number[who], month)
+    number = rate // 1000 + chance(key, "one more", rate % 1000)
+    number += np.where(number > 1, between(key, "swing", -1, 1), 0)
+    joins = month == month_of(people.acquired)[who]
+    number = np.where(joins, np.maximum(number, 1), number)
+    return np.where((people.archetype[who] == HUNTER) & ~joins, 0, number)
 
 
 def _traits(people: Customers, who: Ints) -> Frame:
@@ -119,8 +131,8 @@ def _traits(people: Customers, who: Ints) -> Frame:
 
 def _subscription_orders(seed: int, people: Customers, months: Ints) -> Frame:
     """Return one order per billing period, calendar aligned, on the first of the month."""
-    count, width = len(people.number), len(months)
-    who, month = np.repeat(np.arange(count), width), np.tile(months, count)
+    who, month = np.divmod(np.arange(len(people.number) * len(months)), len(months))
+    month = months[month]
     begins, until = people.subscribes_from[who], people.subscribes_until[who]
     running = (begins != NONE) & (month >= begins) & (month <= until)
     billed = running & ((month % people.billing_months[who] == 0) | (month == begins))
@@ -147,59 +159,30 @@ def months_covered(people: Customers, who: Ints, month: Ints) -> Ints:
     return covered
 
 
-def _lines(
-    seed: int, catalogue: Catalogue, people: Customers, orders: Frame, key: Keys
-) -> Frame:
-    who, kind = orders["who"], orders["kind"]
-    archetype = orders["archetype"]
-    low, high = (of_archetype("lines", archetype, p) for p in (0, 1))
-    count = np.where(orders["rush"] == 1, 1, between(key, "lines", low, high))
-    count = np.where(kind == GOODS, count, 1)
-    covered = months_covered(people, who, orders["month"])
-    count = np.where(kind == SUBSCRIPTION, covered, count)
+def _lines(seed: int, catalogue: Catalogue, people: Customers, orders: Frame, key: Keys) -> Frame:
+    low, high = (of_archetype("lines", orders["archetype"], p) for p in (0, 1))
+    several = (orders["kind"] == GOODS) & (orders["rush"] == 0)
+    count = np.where(several, between(key, "lines", low, high), 1)
+    covered = months_covered(people, orders["who"], orders["month"])
+    count = np.where(orders["kind"] == SUBSCRIPTION, covered, count)
     order, number = repeated(count)
     line = keyed(seed, "line", key[order].view(np.int64), number)
-    kind, archetype = kind[order], archetype[order]
-    month = orders["month"][order]
+    of_order = picked(orders, order)
+    kind, month = of_order["kind"], of_order["month"]
 
-    popular = np.minimum(*(below(line, f"good {n}", catalogue.goods) for n in (1, 2))) + 1
-    product = np.select(
-        [kind == LICENCE, kind == HOURS, kind == SUBSCRIPTION],
-        [
-            FIRST_LICENCE + below(line, "licence", 2),
-            np.full(len(order), FIELD_HOUR),
-            subscription_product(orders["customer"][order]),
-        ],
-        popular,
-    )
-    least, most = goods_quantity(popular)
-    pieces = between(line, "pieces", least, most) * of_archetype("quantity_pct", archetype)
-    pieces = np.maximum(pieces // 100, 1) * QUANTITY
-    pieces = np.where(orders["rush"][order] == 1, np.maximum(pieces // 3 // QUANTITY, 1) * QUANTITY,
-                      pieces)
-    hours = between(line, "quarters", 2, 24) * (QUANTITY // 4)
-    quantity = np.select([kind == GOODS, kind == HOURS], [pieces, hours], QUANTITY)
-
-    currency = orders["currency"][order]
-    gross = divided(quantity * catalogue.list_price(product, month, currency), QUANTITY)
-    low, high = (of_archetype("discount", archetype, p) for p in (0, 1))
-    rebate = between(line, "discount", low, high)
-    promotion = orders["promotion"][order]
-    rebate = np.where(promotion == SPRING_PROMOTION, rebate + 80, rebate)
-    rebate = np.where((promotion == 1) & (archetype != HUNTER), 300, rebate)
-    rebate = np.where(kind == SUBSCRIPTION, 0, rebate)
-    discount = divided(gross * rebate, 1000)
-    tax = divided((gross - discount) * orders["vat"][order], 1000)
-    adapts = (kind == GOODS) & chance(line, "adapts", of_archetype("customised", archetype))
-
-    ordered, shipped = orders["ordered"][order], orders["shipped"][order]
-    served = np.minimum(ordered + between(line, "served", 1, 12), HORIZON)
-    service_month = month + number - 1
-    recognised = np.select(
-        [kind == HOURS, kind == SUBSCRIPTION], [served, MONTH_END[service_month]], NONE
+    product, quantity = _goods(catalogue, of_order, line)
+    gross = divided(quantity * catalogue.list_price(product, month, of_order["currency"]), QUANTITY)
+    discount = divided(gross * _discount_per_mille(of_order, line), 1000)
+    adapts = (kind == GOODS) & chance(
+        line, "adapts", of_archetype("customised", of_order["archetype"])
     )
     subscribed = kind == SUBSCRIPTION
-    on = np.where(recognised != NONE, recognised, np.where(shipped != NONE, shipped, ordered))
+    service_month = month + number - 1
+    served = np.minimum(of_order["ordered"] + between(line, "served", 1, 12), HORIZON)
+    recognised = np.select(
+        [kind == HOURS, subscribed], [served, MONTH_END[service_month]], of_order["shipped"]
+    )
+    on = np.where(recognised == NONE, of_order["ordered"], recognised)
     return {
         "order": order,
         "number": number,
@@ -207,79 +190,106 @@ def _lines(
         "quantity": quantity,
         "gross": gross,
         "discount": discount,
-        "tax": tax,
-        "recognised": recognised,
+        "tax": divided((gross - discount) * of_order["vat"], 1000),
+        "recognised": np.where(kind == GOODS, NONE, recognised),
         "customization": np.where(adapts, divided(gross * 6, 100), NONE),
         "service_from": np.where(subscribed, MONTH_START[service_month], NONE),
         "service_to": np.where(subscribed, MONTH_END[service_month], NONE),
         "original": np.full(len(order), NONE),
         "restocked": np.full(len(order), NONE),
         "on": on,
-        "costed": ordered,
-        "currency": currency,
+        "costed": of_order["ordered"],
+        "currency": of_order["currency"],
     }
 
 
-def _sent_back(seed: int, orders: Frame, lines: Frame) -> tuple[Bools, Keys]:
-    key = keyed(seed, "return", order_key(seed, orders)[lines["order"]].view(np.int64),
-                lines["number"])  # fmt: skip
-    order = lines["order"]
-    possible = (orders["kind"] == GOODS) & (orders["billing"] != IN_PARTS)
-    possible &= orders["billing"] != AFTER_DEPOSIT
-    returned = of_archetype("returned", orders["archetype"])
-    return possible[order] & chance(key, "sent back", returned[order]), key
+def _goods(catalogue: Catalogue, of_order: Frame, line: Keys) -> tuple[Ints, Ints]:
+    """Return product and quantity of each line; goods with small numbers are popular."""
+    kind, archetype = of_order["kind"], of_order["archetype"]
+    popular = np.minimum(*(below(line, f"good {n}", catalogue.goods) for n in (1, 2))) + 1
+    hour = np.full(len(line), FIELD_HOUR)
+    licence = FIRST_LICENCE + below(line, "licence", 2)
+    service = subscription_product(of_order["customer"])
+    product = np.select(
+        [kind == LICENCE, kind == HOURS, kind == SUBSCRIPTION], [licence, hour, service], popular
+    )
+    least, most = goods_quantity(popular)
+    pieces = between(line, "pieces", least, most) * of_archetype("quantity_pct", archetype) // 100
+    pieces = np.where(of_order["rush"] == 1, pieces // 3, pieces)
+    hours = between(line, "quarters", 2, 24) * (QUANTITY // 4)
+    quantity = np.select(
+        [kind == GOODS, kind == HOURS], [np.maximum(pieces, 1) * QUANTITY, hours], QUANTITY
+    )
+    return product, quantity
+
+
+def _discount_per_mille(of_order: Frame, line: Keys) -> Ints:
+    archetype, promotion = of_order["archetype"], of_order["promotion"]
+    low, high = (of_archetype("discount", archetype, p) for p in (0, 1))
+    usual = between(line, "discount", low, high)
+    return np.select(
+        [
+            of_order["kind"] == SUBSCRIPTION,
+            promotion == SPRING_PROMOTION,
+            (promotion == FLASH_PROMOTION) & (archetype != HUNTER),
+        ],
+        [0, usual + 80, 300],
+        usual,
+    )
 
 
 def with_returns(seed: int, sold: Sales) -> Sales:
     """Return the sales with one return order for each order of which something came back."""
     orders, lines = sold
-    mask, key = _sent_back(seed, orders, lines)
-    order_keys = order_key(seed, orders)
-    back_on = next_business_day(orders["shipped"] + between(order_keys, "back after", 6, 38))
-    mask &= (back_on <= HORIZON)[lines["order"]]
-    rows = np.flatnonzero(mask)
-    source, key = picked(lines, rows), key[rows]
-    parents, within = np.unique(source["order"], return_inverse=True)
-    within = within.astype(np.int64)
-
-    pieces = source["quantity"] // QUANTITY
-    some = np.where(chance(key, "all", 700), pieces, np.maximum(pieces // 2, 1))
-    share_num, share_den = some, pieces
-    stock = below(key, "stock", 100)
-    restocked = np.select(
-        [stock < 55, stock < 70, stock < 90], [some, np.full(len(rows), NONE), some // 2], 0
-    )
-    restocked = np.where(restocked == NONE, NONE, restocked * QUANTITY)
-    first = np.zeros(len(parents), dtype=np.int64)
-    running = np.arange(len(rows), dtype=np.int64)
-    first[within[::-1]] = running[::-1]
-    day = back_on[source["order"]]
-    back_orders = picked(orders, parents)
-    back_orders |= {
+    key = order_key(seed, orders)
+    back_on = next_business_day(orders["shipped"] + between(key, "back after", 6, 38))
+    possible = (orders["kind"] == GOODS) & (back_on <= HORIZON)
+    possible &= (orders["billing"] == AT_ONCE) | (orders["billing"] == TOGETHER)
+    line_key = keyed(seed, "return", key[lines["order"]].view(np.int64), lines["number"])
+    often = of_archetype("returned", orders["archetype"])[lines["order"]]
+    rows = np.flatnonzero(possible[lines["order"]] & chance(line_key, "sent back", often))
+    parents, order = np.unique(lines["order"][rows], return_inverse=True)
+    none, zero = np.full(len(parents), NONE), np.zeros(len(parents), dtype=np.int64)
+    back_orders = picked(orders, parents) | {
         "kind": np.full(len(parents), RETURN),
         "ordered": back_on[parents],
-        "shipped": np.full(len(parents), NONE),
-        "rush": np.zeros(len(parents), dtype=np.int64),
-        "promotion": np.full(len(parents), NONE),
+        "shipped": none,
+        "rush": zero,
+        "promotion": none,
         "parent": parents,
     }
-    back = {
-        name: -divided(source[name] * share_num, share_den)
-        for name in ("gross", "discount", "tax")
-    }
-    empty = np.full(len(rows), NONE)
-    back_lines = source | back | {
-        "order": within + len(orders["ordered"]),
-        "number": running - first[within] + 1,
-        "quantity": -some * QUANTITY,
-        "recognised": day,
-        "customization": empty,
+    _, number = repeated(np.bincount(order, minlength=len(parents)))
+    placed = {
+        "order": len(orders["ordered"]) + order.astype(np.int64),
+        "number": number,
         "original": rows,
-        "restocked": restocked,
-        "on": day,
+        "recognised": back_orders["ordered"][order],
+        "on": back_orders["ordered"][order],
     }
+    back_lines = _back(picked(lines, rows), line_key[rows]) | placed
     orders = orders | {"parent": np.full(len(orders["ordered"]), NONE)}
     return Sales(joined(orders, back_orders), joined(lines, back_lines))
+
+
+def _back(sold: Frame, key: Keys) -> Frame:
+    """Return what is sent back of each line: all or half; in stock again all, half or none of it.
+
+    No restocked quantity means all of it.
+    """
+    sent = sold["quantity"] // QUANTITY
+    pieces = np.where(chance(key, "all", 700), sent, np.maximum(sent // 2, 1))
+    stock = below(key, "stock", 100)
+    restocked = np.select([stock < 55, stock < 70, stock < 90], [pieces, NONE, pieces // 2], 0)
+    money = ("gross", "discount", "tax")
+    return (
+        sold
+        | {name: -divided(sold[name] * pieces, sent) for name in money}
+        | {
+            "quantity": -pieces * QUANTITY,
+            "restocked": np.where(restocked == NONE, NONE, restocked * QUANTITY),
+            "customization": np.full(len(key), NONE),
+        }
+    )
 
 
 def order_totals(sold: Sales) -> tuple[Ints, Ints]:

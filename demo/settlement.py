@@ -34,9 +34,7 @@ class Settlement(NamedTuple):
     write_offs: Frame
 
 
-def settle(
-    seed: int, sold: Sales, invoices: Frame, rates: Rates, journal: Journal
-) -> Settlement:
+def settle(seed: int, sold: Sales, invoices: Frame, rates: Rates, journal: Journal) -> Settlement:
     """Return how a block of bills is settled by the last day, and post it."""
     return _Desk(seed, sold, invoices, rates, journal).settle()
 
@@ -173,9 +171,7 @@ class _Desk:
         paid = self.noted & ~self.netted & (self.day <= HORIZON)
         rows = self._inside(paid, day)
         notes = self.note[rows]
-        frame = self._payment(
-            notes, REFUND, day[rows], -self.note_amount[rows], 0 * notes, False
-        )
+        frame = self._payment(notes, REFUND, day[rows], -self.note_amount[rows], 0 * notes, False)
         self._received(frame, -self.note_value[rows])
         return frame
 

@@ -57,7 +57,8 @@ CUSTOMERS = """
         customer_of(number) as customer_id,
         name_text(name) || ' ' || (number + 1) as customer_name,
         if(number % 7 = 3, null, 'office@c' || (number + 1) || '.example') as email,
-        if(number % 5 = 2, null, country_text(country) || printf('%09d', 100000000 + number * 7)) as tax_number,
+        if(number % 5 = 2, null, country_text(country) || printf('%09d', 100000000 + number * 7))
+            as tax_number,
         country_text(country) as country_code,
         currency_text(currency) as currency_code,
         day_of(acquired) as acquired_on,

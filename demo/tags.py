@@ -85,7 +85,7 @@ def tags(seed: int, people: Customers) -> Tags:
     known = chance(key, "has industry", 850)
     truth.append(_rows(people, known, CRM, INDUSTRY, _INDUSTRY_AT + industry))
     claims.append(truth[-1])
-    wrong = chance(key, "misheard", 60)
+    wrong = chance(key, "misheard", 110)
     heard = np.where(wrong, (industry + 2) % len(INDUSTRIES), industry)
     heard_by = known & chance(key, "desk industry", 150)
     claims.append(_rows(people, heard_by, DESK, INDUSTRY, _INDUSTRY_AT + heard))
@@ -97,9 +97,7 @@ def tags(seed: int, people: Customers) -> Tags:
     return Tags(joined(*claims), joined(*truth))
 
 
-def _rows(
-    people: Customers, mask: Bools, system: int, scheme: int, text: Ints
-) -> Frame:
+def _rows(people: Customers, mask: Bools, system: int, scheme: int, text: Ints) -> Frame:
     count = int(mask.sum())
     return {
         "system": np.full(count, system),

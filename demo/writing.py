@@ -7,6 +7,7 @@ DuckDB formats and writes what numpy computed. Which tables exist and what their
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -66,6 +67,10 @@ class Writer:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(header)
             writer.writerows(rows)
+
+    def again(self, label: str, copy: str) -> None:
+        """Deliver a file a second time, under another name."""
+        shutil.copyfile(self.folder / label, self.folder / copy)
 
     def to_parquet(self, csv_label: str, label: str, columns: str) -> None:
         """Turn a CSV file just written into typed Parquet and remove it."""

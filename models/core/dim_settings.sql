@@ -13,7 +13,7 @@ final as (
     select
         settings.setting,
         coalesce(company_settings.value, settings.default_value) as value,
-        company_settings.setting is null as is_default
+        company_settings.value is null as is_default
     from settings
     left join company_settings on settings.setting = company_settings.setting
 )

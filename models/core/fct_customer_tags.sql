@@ -1,7 +1,8 @@
 -- Grain: one row per customer, exclusive tag scheme and validity. Within each stretch of time in
 -- which the claims stay the same, the claim of the system with the smallest priority number
 -- holds; a tie goes to the later claim, then by value and system in byte order. `valid_to` is
--- exclusive. A scheme that is not exclusive keeps each value as a row of its own.
+-- exclusive. A scheme that is not exclusive keeps each value as a row of its own, as long as one
+-- system claims it.
 with
 
 claims as (
@@ -136,7 +137,7 @@ final as (
         claims.tag_value,
         claims.tag_scheme || ':' || claims.tag_value as segment_id,
         claims.valid_from,
-        min(claims.valid_to) as valid_to,
+        case when count(claims.valid_to) = count(*) then max(claims.valid_to) end as valid_to,
         min(claims.source_system) as source_system,
         count(*) as claim_count,
         false as is_conflict,

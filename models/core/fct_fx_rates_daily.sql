@@ -16,10 +16,10 @@ settings as (
 
 limits as (
     select
-        max(value) filter (where setting = 'functional_currency') as functional_currency,
-        max(cast(value as integer)) filter (where setting = 'fx_max_age_days') as max_age_days
+        max(case when setting = 'functional_currency' then value end) as functional_currency,
+        max(case when setting = 'fx_max_age_days' then try_cast(value as integer) end)
+            as max_age_days
     from settings
-    where setting in ('functional_currency', 'fx_max_age_days')
 ),
 
 days as (

@@ -1,6 +1,6 @@
 -- Grain: one row per order line, in functional currency. The month is that of recognition:
 -- recognised, else shipped, else ordered (method, section 2.4). A line of an unknown order takes
--- its `recorded_at`, else the last month, and counts in functional currency. `cost_on` is the
+-- its `recorded_at`, at most the last day, and counts in functional currency. `cost_on` is the
 -- date whose standard cost holds: for a return the date of the original order.
 with
 
@@ -54,8 +54,7 @@ dated_lines as (
             order_lines.recognised_on,
             orders.shipped_on,
             orders.ordered_on,
-            cast(order_lines.recorded_at as date),
-            fallbacks.last_day_on
+            least(cast(order_lines.recorded_at as date), fallbacks.last_day_on)
         ) as recognised_on
     from order_lines
     cross join fallbacks

@@ -71,7 +71,7 @@ def read_records(lines: Iterable[str], width: int) -> Iterator[Record]:
     def feed() -> Iterator[str]:
         nonlocal is_read_again
         while True:
-            is_read_again = bool(again)
+            is_read_again = is_read_again or bool(again)
             line = again.popleft() if again else next(source, None)
             if line is None:
                 return
@@ -81,6 +81,7 @@ def read_records(lines: Iterable[str], width: int) -> Iterator[Record]:
     number = 0
     reader = csv.reader(feed(), strict=True)
     while True:
+        is_read_again = False
         try:
             fields = next(reader, None)
             if fields is None:

@@ -157,7 +157,8 @@ def _check_header(seed: Seed, file: str, header: Sequence[str]) -> list[Finding]
 def _wrong_value(
     seed: Seed, column: Column, record: int, value: str | None, reason: str
 ) -> Finding:
-    expected = f"a {column.data_type} in {column.name}"
+    article = "an" if column.data_type == "integer" else "a"
+    expected = f"{article} {column.data_type} in {column.name}"
     if reason == "missing_required":
         expected = f"a value in {column.name}"
     elif reason == "value_not_allowed" and column.allowed:

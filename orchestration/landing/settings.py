@@ -17,6 +17,11 @@ from orchestration.landing.results import LandingRules
 
 COMPANY_SETTINGS = "company_settings"
 _PATTERNS = {"integer": r"[0-9]+", "decimal": r"[0-9]+(\.[0-9]+)?", "boolean": r"true|false"}
+_KINDS = {
+    "integer": "an integer of zero or more, in digits only",
+    "decimal": "a decimal of zero or more, in digits and at most one point",
+    "boolean": "true or false",
+}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CURRENCIES = ("functional_currency", "reporting_currency")
 _REQUIRED = ("functional_currency",)
@@ -37,7 +42,7 @@ class Setting:
             return f"one of {', '.join(self.allowed)}"
         pattern = _PATTERNS.get(self.data_type)
         if pattern and not re.fullmatch(pattern, value):
-            return f"a {self.data_type} of zero or more, digits and a point only"
+            return _KINDS[self.data_type]
         if self.name in _CURRENCIES and not _CURRENCY.fullmatch(value):
             return "a currency code of three capital letters"
         return ""

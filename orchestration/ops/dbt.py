@@ -125,7 +125,7 @@ class NightDbt:
         for folder in (*_DEFINITION_FOLDERS, self.settings.absolute(self.settings.assumptions)):
             files += sorted(path for path in (root / folder).rglob("*") if path.is_file())
         for path in files:
-            digest.update(f"{path}\0".encode())
+            digest.update(f"{os.path.relpath(path, root)}\0".encode())
             if path.suffix != ".csv" and path.exists():  # rows of seeds decide nothing here
                 digest.update(path.read_bytes())
         return digest.hexdigest()

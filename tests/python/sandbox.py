@@ -38,6 +38,15 @@ class Sandbox:
         shutil.copytree(source / "seeds", self.seeds)
         self.warehouse = Warehouse(root / "warehouse")
 
+    def copy(self, root: Path) -> "Sandbox":
+        """Return a copy of this sandbox with all that was built in it."""
+        shutil.copytree(self.root, root, symlinks=True)
+        other = object.__new__(Sandbox)
+        other.root, other.company = root, self.company
+        other.extracts, other.seeds = root / "extracts", root / "seeds" / self.company
+        other.warehouse = Warehouse(root / "warehouse")
+        return other
+
     @property
     def environment(self) -> dict[str, str]:
         """Return the environment of a run in here."""
@@ -49,7 +58,7 @@ class Sandbox:
         return {
             **kept,
             "COMPANY": self.company,
-            "EXTRACTS": str(self.extracts),
+            "EXTRACTS": "extracts",
             "WAREHOUSE": "warehouse",
             "PYTHONPATH": str(self.root),
             "PYTHONUTF8": "1",

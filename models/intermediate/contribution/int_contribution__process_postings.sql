@@ -43,6 +43,8 @@ edges as (
         processes.object_level as process_level,
         process_edges.receiver_type,
         process_edges.receiver_key,
+        case when process_edges.receiver_type = 'order' then process_edges.receiver_key end
+            as order_key,
         process_edges.reason,
         causing_objects.object_level as causing_level,
         causing_objects.object_key as causing_key,
@@ -60,6 +62,7 @@ edges as (
         'product' as process_level,
         receiver_type,
         receiver_key,
+        case when receiver_type = 'order' then receiver_key end as order_key,
         reason,
         cast(null as string) as causing_level,
         cast(null as bigint) as causing_key,
@@ -98,10 +101,7 @@ owned_edges as (
         edges.amount
     from edges
     inner join object_levels on edges.process_level = object_levels.object_level
-    left join orders
-        on
-            edges.receiver_key = orders.order_key
-            and edges.receiver_type = 'order'
+    left join orders on edges.order_key = orders.order_key
 ),
 
 final as (

@@ -47,10 +47,7 @@ owned_quantities as (
             else orders.customer_key = 0 and orders.customer_id is not null
         end as is_unknown_customer
     from driver_quantities
-    left join orders
-        on
-            driver_quantities.order_key = orders.order_key
-            and driver_quantities.order_key <> 0
+    left join orders on driver_quantities.order_key = orders.order_key
 ),
 
 typed_receivers as (
@@ -85,7 +82,6 @@ typed_receivers as (
         on
             owned_quantities.customer_key = memberships.customer_key
             and owned_quantities.month = memberships.month
-            and processes.object_level = 'segment'
 ),
 
 keyed_receivers as (
@@ -100,7 +96,8 @@ keyed_receivers as (
             when 'segment' then {{ key_of('segment_id') }}
             else {{ key_of('receiver_kind') }}
         end as receiver_key,
-        max(case when receiver_kind = 'order' then order_id else segment_id end) as natural_id,
+        max(case receiver_kind when 'order' then order_id when 'segment' then segment_id end)
+            as natural_id,
         sum(quantity) as quantity
     from typed_receivers
     group by
@@ -116,33 +113,34 @@ keyed_receivers as (
         end
 ),
 
+named_receivers as (
+    select
+        keyed_receivers.*,
+        case when receiver_kind = 'customer' then receiver_key end as customer_key,
+        case when receiver_kind = 'product' then receiver_key end as product_key
+    from keyed_receivers
+),
+
 final as (
     select
-        keyed_receivers.month,
-        keyed_receivers.process_id,
+        named_receivers.month,
+        named_receivers.process_id,
         case
-            when keyed_receivers.receiver_kind in ('order', 'customer', 'product', 'segment')
-                then keyed_receivers.receiver_kind
+            when named_receivers.receiver_kind in ('order', 'customer', 'product', 'segment')
+                then named_receivers.receiver_kind
             else 'unassigned'
         end as receiver_type,
-        case keyed_receivers.receiver_kind
-            when 'order' then keyed_receivers.natural_id
-            when 'segment' then keyed_receivers.natural_id
-            when 'customer' then customers.customer_id
-            when 'product' then products.product_id
-            else keyed_receivers.receiver_kind
-        end as receiver_id,
-        keyed_receivers.receiver_key,
-        cast(keyed_receivers.quantity as decimal(18, 4)) as quantity
-    from keyed_receivers
-    left join customers
-        on
-            keyed_receivers.receiver_key = customers.customer_key
-            and keyed_receivers.receiver_kind = 'customer'
-    left join products
-        on
-            keyed_receivers.receiver_key = products.product_key
-            and keyed_receivers.receiver_kind = 'product'
+        coalesce(
+            named_receivers.natural_id,
+            customers.customer_id,
+            products.product_id,
+            named_receivers.receiver_kind
+        ) as receiver_id,
+        named_receivers.receiver_key,
+        cast(named_receivers.quantity as decimal(18, 4)) as quantity
+    from named_receivers
+    left join customers on named_receivers.customer_key = customers.customer_key
+    left join products on named_receivers.product_key = products.product_key
 )
 
 select * from final

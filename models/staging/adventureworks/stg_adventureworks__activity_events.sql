@@ -1,8 +1,8 @@
 {{ config(enabled=system_is_used('adventureworks')) }}
 
--- Grain: one event on the last day of a month, of two drivers that only this adapter can count:
---   active_resellers  a reseller who ordered in that month or in the eleven before it
---   offered_products  a product on offer on that day, by the operational system's selling dates
+-- Grain: one event of an object and a month, of two drivers that only this adapter can count:
+--   active_resellers  a reseller who ordered in that month or in the eleven before it, at its end
+--   offered_products  a product on offer on the first day, by the operational selling dates
 -- Orders, lines, units and new customers are counted from the documents (`derived_drivers`).
 with
 
@@ -69,7 +69,7 @@ final as (
         'offered_products:' || offers.product_id || ':'
         || substr(cast(months.month as string), 1, 7) as event_id,
         'offered_products' as driver_id,
-        last_day(months.month) as occurred_on,
+        months.month as occurred_on,
         cast(1 as decimal(18, 4)) as quantity,
         cast(null as string) as customer_id,
         cast(null as string) as order_id,
@@ -79,8 +79,8 @@ final as (
     from offers
     inner join months
         on
-            offers.offered_from <= last_day(months.month)
-            and coalesce(offers.offered_to, last_day(months.month)) >= last_day(months.month)
+            offers.offered_from <= months.month
+            and coalesce(offers.offered_to, months.month) >= months.month
 )
 
 select * from final

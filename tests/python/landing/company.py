@@ -88,11 +88,11 @@ class Company:
 
     def write_parquet(self, table: str, query: str, name: str = "") -> Path:
         """Write the rows of a query as the Parquet of a table; its CSV goes."""
-        (self.extracts / f"{table}.csv").unlink(missing_ok=True)
         path = self.extracts / (name or f"{table}.parquet")
         path.parent.mkdir(parents=True, exist_ok=True)
         quoted = str(path).replace("'", "''")
         duckdb.execute(f"copy ({query}) to '{quoted}' (format parquet)")
+        (self.extracts / f"{table}.csv").unlink(missing_ok=True)
         return path
 
     def land(

@@ -1,0 +1,208 @@
+"""One figure of a customer's statement, down to journal lines: ``python -m
+orchestration.ops.explain`` with CUSTOMER, MONTH and LINE in the environment.
+
+A processing line is followed through the allocation edges: the customer's share of each process,
+what the process consists of, and so on to the journal lines of one cost centre. Each level shows
+its parts, and that they sum to the cent. Other lines are shown as the documents or journal lines
+they consist of. Reads a published database and nothing else.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from orchestration.ops.explain_queries import (
+    COMPONENT_LINES,
+    PARTS,
+    PROCESS_PARTS,
+    latest_question,
+    parts_of_component,
+    parts_of_journal,
+)
+from orchestration.ops.exits import BadInputError, ExitCode, NightError
+from orchestration.ops.progress import Reporter
+from orchestration.ops.settings import Settings
+from orchestration.publishing.generations import DATABASE, Warehouse
+
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a figure: what it is called, how it was measured, its amount."""
+
+    name: str
+    measure: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A figure and its parts; ``total`` is taken from where the figure itself is kept."""
+
+    title: str
+    total: Decimal
+    parts: tuple[Part, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """Return what the parts miss of the total; zero if the books are right."""
+        return self.total - sum((part.amount for part in self.parts), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which figure is asked for."""
+
+    customer_id: str
+    month: date
+    line_id: str
+
+
+def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[Level]:
+    """Return the levels of a figure, from the customer's statement down.
+
+    Raises ``BadInputError`` if the customer has no such line in that month.
+    """
+    asked = [question.customer_id, question.month, question.line_id]
+    row = connection.execute(
+        "select sum(amount) from marts.fct_contribution_lines_monthly "
+        "where object_level = 'customer' and object_id = ? and month = ? and line_id = ?",
+        asked,
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise BadInputError(_alternatives(connection, question))
+    total = Decimal(row[0])
+    name = f"{question.line_id} of {question.customer_id} in {question.month:%Y-%m}"
+    parts = _parts(connection, PROCESS_PARTS, asked)
+    if parts:
+        return [Level(name, total, parts), *_follow(connection, question, parts)]
+    if question.line_id in COMPONENT_LINES:
+        sql = parts_of_component(question.line_id)
+        return [Level(name, total, _parts(connection, sql, asked[:2]))]
+    return [Level(name, total, _parts(connection, parts_of_journal(), asked))]
+
+
+def _follow(
+    connection: duckdb.DuckDBPyConnection, question: Question, parts: tuple[Part, ...]
+) -> list[Level]:
+    """Follow the largest part from level to level until journal lines are reached."""
+    levels: list[Level] = []
+    kind, name = "process", max(parts, key=lambda part: abs(part.amount)).name
+    visited: set[tuple[str, str]] = set()
+    while (kind, name) not in visited:
+        visited.add((kind, name))
+        rows = connection.execute(
+            PARTS[kind], {"month": question.month, "name": name}
+        ).fetchall()
+        if not rows:
+            break
+        found = tuple(Part(row[1], row[2], Decimal(row[3])) for row in rows)
+        pool = connection.execute(
+            "select coalesce(sum(amount), 0) from marts.fct_cost_assignments "
+            "where month = ? and pool_type = ? and pool_id = ?",
+            [question.month, kind, name],
+        ).fetchone()
+        total = Decimal(pool[0]) if pool else Decimal(0)
+        levels.append(Level(f"{kind.replace('_', ' ')} {name}", total, found))
+        following = [row for row in rows if row[0] != "journal"]
+        if not following:
+            break
+        kind, name = max(following, key=lambda row: abs(row[3]))[:2]
+    return levels
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: list[object]
+) -> tuple[Part, ...]:
+    rows = connection.execute(sql, values).fetchall()
+    return tuple(Part(str(name), str(measure), Decimal(amount)) for name, measure, amount in rows)
+
+
+def _alternatives(connection: duckdb.DuckDBPyConnection, question: Question) -> str:
+    lines = connection.execute(
+        "select distinct line_id from marts.fct_contribution_lines_monthly "
+        "where object_level = 'customer' and object_id = ? and month = ? order by line_id",
+        [question.customer_id, question.month],
+    ).fetchall()
+    known = ", ".join(line for (line,) in lines) or "no line at all"
+    return (
+        f"{question.customer_id} has no line {question.line_id} in {question.month:%Y-%m}; "
+        f"it has {known}"
+    )
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, customer: str = "", month: str = "", line: str = ""
+) -> Question:
+    """Return the question; what is not given is taken from the figure that tells most.
+
+    Raises ``BadInputError`` if the month is not ``YYYY-MM`` or there is nothing to explain.
+    """
+    first = None
+    if month:
+        try:
+            first = date.fromisoformat(f"{month[:7]}-01")
+        except ValueError:
+            raise BadInputError(f"MONTH: expected YYYY-MM; found {month!r}") from None
+    row = connection.execute(
+        latest_question(), {"customer": customer or None, "month": first, "line": line or None}
+    ).fetchone()
+    if row is None:
+        if customer and first and line:
+            return Question(customer, first, line)
+        raise BadInputError("there is no such figure; give CUSTOMER, MONTH and LINE")
+    return Question(row[0], row[1], row[2])
+
+
+def print_levels(levels: list[Level], reporter: Reporter) -> None:
+    """Print each level with its largest parts and its sum."""
+    for level in levels:
+        reporter.line(f"  {level.title}", "bold")
+        parts = sorted(level.parts, key=lambda part: -abs(part.amount))
+        rows = [[part.name, part.measure, f"{part.amount:,.2f}"] for part in parts[:SHOWN]]
+        others = parts[SHOWN:]
+        if others:
+            rest = sum((part.amount for part in others), Decimal(0))
+            rows.append([f"{len(others)} more", "", f"{rest:,.2f}"])
+        rows.append(["sum", "", f"{level.total - level.difference:,.2f}"])
+        reporter.table(["", "", f"{level.total:,.2f}"], rows, left=2)
+        if level.difference:
+            reporter.line(f"  the parts miss {level.difference:,.2f}", "bold red")
+
+
+def main() -> int:
+    """Explain the figure that the environment asks for."""
+    reporter = Reporter()
+    try:
+        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        path = Warehouse(settings.absolute(settings.warehouse)).current / DATABASE
+        return explain_file(path, reporter)
+    except NightError as error:
+        for line in error.lines:
+            reporter.line(line, "bold red")
+        return int(error.exit_code)
+
+
+def explain_file(path: Path, reporter: Reporter) -> int:
+    """Explain a figure of the database at ``path``."""
+    if not path.exists():
+        raise BadInputError(f"{path}: nothing is published yet; run `make nightly` first")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        question = ask(
+            connection,
+            *(os.environ.get(name, "") for name in ("CUSTOMER", "MONTH", "LINE")),
+        )
+        levels = explain(connection, question)
+    print_levels(levels, reporter)
+    wrong = any(level.difference for level in levels)
+    return int(ExitCode.CHECK_FAILED if wrong else ExitCode.PUBLISHED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""The queries behind ``explain``: what a figure consists of, level by level.
+
+They read marts and core, and two tables of ``intermediate`` that say where a ledger line and an
+order line went.
+"""
+
+COMPONENT_LINES = (
+    "gross_sales",
+    "discount",
+    "return",
+    "standard_material",
+    "standard_production",
+    "standard_distribution",
+    "customization",
+    "restocked_goods",
+)
+# Lines that add to the result; all others take from it.
+_POSITIVE = ("gross_sales", "restocked_goods")
+
+# A customer's share of each process or product pool: customer, month, line.
+PROCESS_PARTS = """
+with asked as (
+    select ? as customer_id, cast(? as date) as month, ? as line_id
+),
+edges as (
+    select
+        assignments.pool_id,
+        assignments.driver_id,
+        assignments.pool_weight,
+        assignments.weight,
+        assignments.receiver_id,
+        assignments.amount
+    from marts.fct_cost_assignments as assignments
+    cross join asked
+    left join core.dim_processes as processes on assignments.pool_id = processes.process_id
+    left join seeds.object_levels as levels
+        on
+            levels.object_level
+            = case assignments.pool_type when 'product' then 'product' else processes.object_level end
+    left join core.fct_orders as orders
+        on
+            assignments.receiver_type = 'order'
+            and assignments.receiver_id = orders.order_id
+    where
+        assignments.month = asked.month
+        and assignments.stage in ('process_to_object', 'product_to_owner')
+        and (
+            (
+                levels.processing_line_id = asked.line_id
+                and (
+                    (
+                        assignments.receiver_type = 'customer'
+                        and assignments.receiver_id = asked.customer_id
+                    )
+                    or orders.customer_id = asked.customer_id
+                )
+            )
+            or (
+                asked.line_id = 'caused_unused_capacity'
+                and assignments.receiver_type = 'capacity'
+                and processes.unused_capacity_object = 'customer:' || asked.customer_id
+            )
+        )
+),
+receivers as (
+    select
+        pool_id,
+        receiver_id,
+        any_value(driver_id) as driver_id,
+        max(pool_weight) as pool_weight,
+        max(weight) as weight,
+        sum(amount) as amount
+    from edges
+    group by pool_id, receiver_id
+)
+select
+    pool_id,
+    format('{:g} of {:g} {}', sum(coalesce(weight, 0))::double, max(pool_weight)::double,
+        any_value(driver_id)),
+    -sum(amount)
+from receivers
+group by pool_id
+order by pool_id
+"""
+
+_EDGES = """
+    select
+        pool_type as kind,
+        pool_id as name,
+        format('{{:.1f}} %', 100 * max(weight)::double / nullif(max(pool_weight), 0)::double)
+            as measure,
+        sum(amount) as amount
+    from marts.fct_cost_assignments
+    where month = $month and receiver_type = '{receiver_type}' and receiver_id = $name
+    group by pool_type, pool_id
+"""
+
+# What a process, product, activity or cost centre got in a month: kind, name, measure, amount.
+PARTS = {
+    "process": _EDGES.format(receiver_type="process") + " order by kind, name",
+    "product": _EDGES.format(receiver_type="product") + " order by kind, name",
+    "activity": _EDGES.format(receiver_type="activity") + " order by kind, name",
+    "cost_center": _EDGES.format(receiver_type="cost_center")
+    + """
+    union all
+    select
+        'journal',
+        'entry ' || entries.entry_id || ' line ' || entries.line_number,
+        entries.posted_on || ', account ' || entries.account_id,
+        entries.amount
+    from core.fct_ledger_entries as entries
+    inner join intermediate.int_costing__ledger_lines_classified as lines
+        on
+            entries.entry_id = lines.entry_id
+            and entries.line_number = lines.line_number
+    where lines.month = $month and lines.route = 'pool' and lines.cost_center_id = $name
+    union all
+    select 'journal', 'imputed ' || cost_id, cost_category, monthly_amount
+    from intermediate.int_costing__imputed_costs_dated
+    where month = $month and route = 'pool' and cost_center_id = $name
+    order by kind, name
+    """,
+}
+
+
+def parts_of_component(line_id: str) -> str:
+    """Return the query for the order lines behind a controlled line: customer, month."""
+    if line_id not in COMPONENT_LINES:
+        raise ValueError(line_id)
+    sign = "" if line_id in _POSITIVE else "-"
+    return f"""
+        select
+            'order ' || lines.order_id || ' line ' || lines.line_number,
+            format('{{:g}} x {{}}', lines.quantity::double, lines.product_id),
+            {sign}lines.{line_id}_amount
+        from intermediate.int_contribution__order_lines_costed as lines
+        inner join core.dim_customers as customers
+            on lines.object_key = customers.customer_key
+        where
+            lines.object_level = 'customer'
+            and customers.customer_id = ?
+            and lines.month = ?
+            and lines.{line_id}_amount <> 0
+        order by lines.order_id, lines.line_number
+    """
+
+
+def parts_of_journal() -> str:
+    """Return the query for the journal lines behind a direct line: customer, month, line."""
+    return """
+        select
+            'entry ' || entries.entry_id || ' line ' || entries.line_number,
+            entries.posted_on || ', account ' || entries.account_id,
+            -entries.amount
+        from core.fct_ledger_entries as entries
+        inner join intermediate.int_costing__ledger_lines_classified as lines
+            on
+                entries.entry_id = lines.entry_id
+                and entries.line_number = lines.line_number
+        inner join core.dim_customers as customers on lines.object_key = customers.customer_key
+        where
+            lines.object_level = 'customer'
+            and lines.route = 'direct'
+            and customers.customer_id = ?
+            and lines.month = ?
+            and lines.line_id = ?
+        order by entries.entry_id, entries.line_number
+    """
+
+
+def latest_question() -> str:
+    """Return the query for the figure to explain if not all of it is given.
+
+    The processing lines of the last month come first, of those the one with the most cost.
+    """
+    return """
+        select lines.object_id, lines.month, lines.line_id
+        from marts.fct_contribution_lines_monthly as lines
+        where
+            lines.object_level = 'customer'
+            and ($customer is null or lines.object_id = $customer)
+            and ($month is null or lines.month = $month)
+            and ($line is null or lines.line_id = $line)
+        order by
+            lines.line_id like '%\\_processing' escape '\\' desc,
+            lines.month desc,
+            lines.amount,
+            lines.object_id
+        limit 1
+    """

@@ -1,0 +1,157 @@
+"""Whole nights that must not publish, each with its exit code; the old generation stays."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.generations import DATABASE
+from tests.python.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def untouched(sandbox: Sandbox) -> Iterator[None]:
+    """Whatever the test does, what was published before it is published after it."""
+    before = published_bytes(sandbox)
+    yield
+    assert published_bytes(sandbox) == before
+
+
+def published_bytes(sandbox: Sandbox) -> tuple[str, bytes]:
+    current = sandbox.warehouse.current
+    return os.readlink(current), (current / DATABASE).read_bytes()
+
+
+def last_record(sandbox: Sandbox) -> dict[str, object]:
+    return read_json_lines(sandbox.warehouse.runs)[-1]
+
+
+def test_a_failing_data_test_stops_the_night(sandbox: Sandbox) -> None:
+    (sandbox.root / "tests" / "singular" / "assert_nobody_buys.sql").write_text(
+        "{{ config(meta={'remedy': 'Stop selling.'}) }}\n"
+        "select customer_key from {{ ref('fct_customer_contribution_monthly') }}\n"
+    )
+    code, output = sandbox.night()
+    assert code == 3, output
+    assert "assert_nobody_buys: 12 failing rows" in output
+    assert "Stop selling." in output
+    record = last_record(sandbox)
+    assert (record["outcome"], record["exit_code"]) == ("failed", 3)
+    assert "assert_nobody_buys" in str(record["reason"])
+
+
+def test_a_warning_stops_the_night_as_well(sandbox: Sandbox) -> None:
+    (sandbox.root / "tests" / "singular" / "assert_no_customers.sql").write_text(
+        "{{ config(severity='warn', tags=['assumptions']) }}\n"
+        "select customer_key from {{ ref('dim_customers') }}\n"
+    )
+    code, output = sandbox.night()
+    assert code == 2, output
+    assert "assert_no_customers: 13 failing rows" in output
+
+
+def test_a_failing_expectation_stops_the_marts(sandbox: Sandbox) -> None:
+    path = sandbox.seeds / "tag_source_priority.csv"
+    path.write_text("tag_scheme,source_system,priority\n")
+    code, output = sandbox.night()
+    assert code == 3, output
+    assert "tagging.systems_agree_or_a_priority_settles_it: 1 failing" in output
+    evidence = sandbox.warehouse.evidence(str(last_record(sandbox)["run_id"]))
+    assert (evidence / "dbt_core.json").exists()
+    assert not (evidence / "dbt_marts.json").exists(), "the marts were built all the same"
+
+
+def test_bad_input_is_told_in_one_line(sandbox: Sandbox) -> None:
+    path = sandbox.extracts / "orders.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0].replace("ordered_on", "order_date"), *lines[1:]]) + "\n")
+    code, output = sandbox.night()
+    assert code == 2, output
+    (line,) = [text for text in output.splitlines() if "order_date" in text]
+    for word in ("orders", "orders.csv", "expected", "found"):
+        assert word in line
+    assert last_record(sandbox)["exit_code"] == 2
+
+
+def test_bad_assumptions_are_told_before_anything_is_built(sandbox: Sandbox) -> None:
+    path = sandbox.seeds / "activities.csv"
+    path.write_text(path.read_text().replace("0.8", "0.7"))
+    code, output = sandbox.night()
+    assert code == 2, output
+    assert "activities.csv" in output and "sum to one" in output
+
+
+def test_a_model_that_cannot_be_built_is_something_else(sandbox: Sandbox) -> None:
+    path = sandbox.root / "models" / "core" / "dim_products.sql"
+    path.write_text(path.read_text() + "\nselect 1 / nothing\n")
+    code, output = sandbox.night()
+    assert code == 1, output
+    assert "dim_products" in output
+
+
+def test_a_full_disk_is_the_machine(sandbox: Sandbox) -> None:
+    """The sandbox's own Python finds the disk full when it makes a file durable."""
+    (sandbox.root / "sitecustomize.py").write_text(
+        "import errno, os\n"
+        "def fsync(descriptor):\n"
+        "    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\n"
+        "os.fsync = fsync\n"
+    )
+    code, output = sandbox.night()
+    assert code == 5, output
+    assert "No space left on device" in output
+
+
+def test_too_little_memory_is_the_machine(sandbox: Sandbox) -> None:
+    code, output = sandbox.night(DUCKDB_MEMORY_LIMIT="2MB")
+    assert code == 5, output
+
+
+def test_a_second_run_is_told_of_the_first(sandbox: Sandbox) -> None:
+    first = sandbox.start()
+    lock = sandbox.warehouse.root / "lock"
+    until = time.monotonic() + 60
+    while not (lock.exists() and lock.read_text().strip()):
+        assert time.monotonic() < until, "the first run never took the lock"
+        time.sleep(0.05)
+    holder = json.loads(lock.read_text())
+    try:
+        code, output = sandbox.night()
+    finally:
+        first.kill()
+        first.communicate()
+    assert code == 4, output
+    assert holder["pid"] == first.pid
+    for value in (holder["run_id"], str(first.pid), holder["started_at"], "smallest"):
+        assert value in output
+
+
+def test_an_orphan_is_named_and_its_generation_kept(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = sandbox.warehouse.begin("20200101-000000-dead", {"outcome": "running"})
+    orphan = subprocess.Popen(
+        [
+            os.sys.executable,  # type: ignore[attr-defined]
+            "-c",
+            f"import duckdb, sys; c = duckdb.connect({str(folder / DATABASE)!r});"
+            "print('open', flush=True); sys.stdin.read()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    (sandbox.extracts / "orders.csv").unlink()  # the night ends early
+    try:
+        assert orphan.stdout is not None and orphan.stdout.readline()
+        code, output = sandbox.night()
+        assert orphan.poll() is None
+    finally:
+        orphan.communicate()
+    assert code == 2, output
+    assert f"process {orphan.pid}" in output
+    assert folder.exists()

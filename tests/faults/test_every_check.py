@@ -1,0 +1,94 @@
+"""Every check that a real night requires: failing or absent, it keeps the old generation."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.checks.evidence import LANDING_FILE
+from orchestration.checks.expectations import load_suites
+from orchestration.checks.gate import Check, required_checks
+from orchestration.ops.exits import CheckFailedError
+from orchestration.ops.progress import Reporter
+from orchestration.ops.run import Night
+from orchestration.ops.settings import Settings
+from orchestration.publishing.files import read_json_lines
+from tests.python.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def night(first_night: tuple[Sandbox, str]) -> Night:
+    """Return the published night as it was before its gate."""
+    sandbox = first_night[0]
+    settings = Settings.from_environment(sandbox.environment, project_root=sandbox.root)
+    run_id = read_json_lines(sandbox.warehouse.runs)[-1]["run_id"]
+    with (sandbox.root / "none").open("w") as stream:
+        night = Night(settings, Reporter(stream), run_id=run_id)
+    night.manifest = json.loads((night.dbt.target / "manifest.json").read_text())
+    return night
+
+
+def checks_of(night: Night) -> list[Check]:
+    return list(required_checks(night.manifest, load_suites(night.settings.project_root)))
+
+
+def test_the_night_as_it_was_passes(night: Night) -> None:
+    assert night.gate().is_good
+    kinds = {check.kind for check in checks_of(night)}
+    assert kinds == {"landing", "seed", "model", "test", "expectation"}
+
+
+@pytest.mark.parametrize("how", ["failing", "absent"])
+def test_each_check_keeps_the_old_generation(night: Night, how: str, tmp_path: Path) -> None:
+    good = night.evidence
+    link = os.readlink(night.warehouse.current)
+    checks = checks_of(night)
+    assert len(checks) > 150
+    try:
+        for number, check in enumerate(checks):
+            night.evidence = tmp_path / str(number)
+            shutil.copytree(good, night.evidence)
+            assert spoil(night.evidence, check, how), f"no evidence of {check.check_id}"
+            with pytest.raises(CheckFailedError, match=check.kind):
+                night.gate()
+            with pytest.raises(CheckFailedError):
+                night.publish()
+            assert os.readlink(night.warehouse.current) == link
+            shutil.rmtree(night.evidence)
+    finally:
+        night.evidence = good
+
+
+def spoil(evidence: Path, check: Check, how: str) -> bool:
+    """Make one check fail or vanish from the evidence; return whether it was there."""
+    if check.kind == "landing":
+        path = evidence / LANDING_FILE
+        content = json.loads(path.read_text())
+        content["findings"] = [{"severity": "error"}]
+        if how == "absent":
+            path.unlink()
+        else:
+            path.write_text(json.dumps(content))
+        return True
+    key = "id" if check.kind == "expectation" else "unique_id"
+    name = check.check_id.rpartition(".")[2] if key == "id" else check.check_id
+    spoiled = False
+    for path in evidence.glob("*.json"):
+        content = json.loads(path.read_text())
+        kept: list[dict[str, Any]] = []
+        for result in content.get("results", []):
+            if result.get(key) != name:
+                kept.append(result)
+                continue
+            spoiled = True
+            if how == "failing" and key == "id":
+                kept.append({**result, "success": False, "failing": 1})
+            elif how == "failing":
+                status = "fail" if check.kind == "test" else "error"
+                kept.append({**result, "status": status, "failures": 1})
+        content["results"] = kept
+        path.write_text(json.dumps(content))
+    return spoiled
