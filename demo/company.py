@@ -34,7 +34,6 @@ from demo.writing import Writer, write_manifest
 LINES_PER_BLOCK = 400_000
 TRUTH = "truth"
 """Folder of the ground truth, beside that of the extracts."""
-_LINES_PER_CUSTOMER_MONTH = 1
 _ID = ("month", "customer", "sequence")
 
 
@@ -75,11 +74,12 @@ class Company:
         write_manifest(self.writer.folder)
 
     def _blocks(self) -> Iterator[tuple[Customers, int, int]]:
-        """Return blocks of customers and spans of months that stay within the size of a block."""
-        span = 12
-        width = max(20, self.lines_per_block // (span * _LINES_PER_CUSTOMER_MONTH))
-        if width == 20:
-            span = 1
+        """Return blocks of customers and spans of months within the size of a block.
+
+        A customer has about one order line a month.
+        """
+        width = max(20, self.lines_per_block // 12)
+        span = 12 if width > 60 else 5
         for first in range(0, self.count, width):
             people = customers(self.seed, self.count, first, min(first + width, self.count))
             for month in range(0, MONTHS, span):

@@ -109,7 +109,7 @@ def customers(seed: int, count: int, first: int, last: int) -> Customers:
     country = np.where(pinned & (number % 5 < 3), 0, country)
     early = below(key, "early", 100) < of_archetype("acquired_before", archetype)
     acquired = np.where(
-        early | (number == 0),
+        early | pinned,
         between(key, "before", day("2020-03-01"), START - 20),
         between(key, "since", START, HORIZON - 60),
     )
@@ -117,7 +117,7 @@ def customers(seed: int, count: int, first: int, last: int) -> Customers:
     shares = np.cumsum([of_archetype("sizes", archetype, p) for p in range(3)], axis=0)
     size = np.sum(below(key, "size", 100) >= shares[:2], axis=0).astype(np.int64)
 
-    leaves = chance(key, "leaves", np.array([0, 0, 220, 350, 0, 150])[archetype])
+    leaves = ~pinned & chance(key, "leaves", np.array([0, 0, 220, 350, 0, 150])[archetype])
     last_day = np.where(leaves, acquired + between(key, "stay", 200, 1500), HORIZON)
     last_day = np.minimum(np.maximum(last_day, START + 60), HORIZON)
     merges = (number % 97 == 34) & (number + 20 < count)
@@ -125,9 +125,8 @@ def customers(seed: int, count: int, first: int, last: int) -> Customers:
     last_day = np.where(merges, np.maximum(merged_on, acquired + 30), last_day)
     last_day = np.minimum(last_day, HORIZON)
 
-    subscribes = (archetype == SUBSCRIBER) | (
-        ((archetype == LOYAL) | (archetype == STEADY)) & chance(key, "subscribes", 120)
-    )
+    of_habit = (archetype == LOYAL) | (archetype == STEADY)
+    subscribes = (archetype == SUBSCRIBER) | (of_habit & chance(key, "subscribes", 120))
     subscribes &= ~merges
     from_month = np.maximum(month_of(np.maximum(acquired, START)), 0)
     from_month = np.where(acquired > START, from_month + 1, from_month)
@@ -153,7 +152,7 @@ def customers(seed: int, count: int, first: int, last: int) -> Customers:
         referrer=np.where(number % 23 == 7, below(key, "referrer", 1 + number), NONE),
         late=chance(key, "late", of_archetype("late", archetype)),
         takes_discount=calm & (archetype <= STEADY) & chance(key, "discount", 300),
-        pays_together=calm & euro & (archetype == STEADY) & chance(key, "together", 250),
+        pays_together=calm & euro & of_habit & chance(key, "together", 200),
         pays_ahead=calm & (archetype <= STEADY) & chance(key, "ahead", 80),
         subscribes_from=np.where(subscribes, from_month, NONE),
         subscribes_until=until_month,

@@ -43,12 +43,12 @@ ORDERS = (
     Order(1, "2024-09-10", 4, ((UNKNOWN_PRODUCT, 3), (11, 4))),
     Order(10, "2025-02-11", 3, ((LATE_COST, 2),)),
     Order(10, "2025-05-13", 3, ((LATE_COST, 3),)),
-    Order(4, "2024-03-27", 1, ((6, 3), (3, 8)), NEXT_MONTH),
+    Order(14, "2024-03-27", 1, ((6, 3), (3, 8)), NEXT_MONTH),
     Order(6, "2025-06-26", 1, ((14, 2),), NEXT_MONTH),
-    Order(4, "2023-10-10", 3, ((5, 1),), AT_ACTUAL),
-    Order(12, "2025-04-08", 3, ((9, 1), (6, 2)), AT_ACTUAL),
+    Order(14, "2023-10-10", 3, ((5, 1),), AT_ACTUAL),
+    Order(17, "2025-04-08", 3, ((9, 1), (6, 2)), AT_ACTUAL),
     Order(6, "2024-06-11", 2, ((10, 2), (15, 9), (18, 1))),
-    Order(12, "2024-11-12", 2, ((22, 1), (19, 4))),
+    Order(17, "2024-11-12", 2, ((22, 1), (19, 4))),
 )
 REASONS = (
     ("unknown_customer", "unassigned", "2023-05", "orders, a visit and a cost of C9999999"),

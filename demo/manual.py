@@ -131,7 +131,7 @@ def _event(
 
 def _events() -> list[Record]:
     lost = naming.order_id(month_number("2024-04-01"), 0, 97)
-    held, loyal, steady = (naming.customer_id(n) for n in (20, 3, 9))
+    held, loyal, steady = (naming.customer_id(n) for n in (20, 3, 6))
     conflict = "conflicting_duplicate"
     quote = _event(12, "customer_visits", "2024-06-04", 1, '"' + held)
     return [
@@ -139,7 +139,7 @@ def _events() -> list[Record]:
         Record(_event(2, "rush_shipments", "2024-04-18", 1, order=lost)),
         Record(_event(3, "product_listings", "2024-10-22", 1, product="P99999")),
         Record(_event(4, "customer_visits", "2023-07-11", 1)),
-        Record(_event(5, "training_sessions", "2024-05-15", -3, steady)),
+        Record(_event(5, "training_sessions", "2024-05-15", -2, steady)),
         Record(_event(6, "training_sessions", "2024-02-14", 1, loyal)),
         Record(_event(7, "customer_visits", "2025-01-15", 1, held), conflict),
         Record(quote, "malformed_quote"),

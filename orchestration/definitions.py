@@ -40,7 +40,10 @@ def build_definitions(night: Night) -> dg.Definitions:
         with night.step("landing"):
             tables = night.land()
             rows = sum(table.landed_rows for table in tables)
-            night.reporter.end("landing", f"{len(tables)} tables, {rows:,} rows")
+            rejected = sum(table.rejected_rows for table in tables)
+            night.reporter.end(
+                "landing", f"{len(tables)} tables, {rows:,} rows, {rejected:,} rejected"
+            )
         return dg.MaterializeResult(metadata={"tables": len(tables), "rows": rows})
 
     @dbt_assets(

@@ -16,9 +16,10 @@ from orchestration.ops.exits import ExitCode, NightError, exit_code_of
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night, explain_verdict
 from orchestration.ops.settings import Settings
+from orchestration.ops.summary import print_summary
 from orchestration.publishing.files import append_json_line, write_json
 from orchestration.publishing.generations import RUN_FILE, Warehouse
-from orchestration.publishing.lock import warehouse_lock
+from orchestration.publishing.lock import run_lock
 from orchestration.publishing.publish import record_interrupted
 
 _QUIET = {
@@ -54,7 +55,10 @@ def run_night(settings: Settings, reporter: Reporter) -> int:
         "started_at": night.started_at.isoformat(timespec="seconds"),
         "company": settings.company,
     }
-    with warehouse_lock(night.warehouse.root, holder):
+    with (
+        run_lock(night.warehouse.root, holder),
+        run_lock(night.dbt.target, holder),  # two warehouses may share one target folder
+    ):
         reporter.line(f"Night of {settings.company}, run {night.run_id}")
         _clean_up(night.warehouse, reporter)
         code = ExitCode.OTHER
@@ -69,10 +73,16 @@ def run_night(settings: Settings, reporter: Reporter) -> int:
         finally:
             _finish(night, code)
     if code is ExitCode.PUBLISHED:
-        from orchestration.ops.summary import print_summary
-
-        print_summary(night.warehouse, reporter)
+        _summarise(night)
     return int(code)
+
+
+def _summarise(night: Night) -> None:
+    """Print what the published warehouse says; what is published stays so if that fails."""
+    try:
+        print_summary(night.warehouse, night.reporter)
+    except Exception as error:
+        night.reporter.line(f"  published, but not summarised: {error!r}", "bold red")
 
 
 def _clean_up(warehouse: Warehouse, reporter: Reporter) -> None:

@@ -55,10 +55,10 @@ competing_claims as (
         row_number() over (
             partition by stretches.customer_key, stretches.tag_scheme, stretches.starts_on
             order by
-                coalesce(exclusive_claims.priority, 2147483647),
+                coalesce(exclusive_claims.priority, 2147483647) asc,
                 exclusive_claims.valid_from desc,
-                exclusive_claims.tag_value,
-                exclusive_claims.source_system
+                exclusive_claims.tag_value asc,
+                exclusive_claims.source_system asc
         ) as claim_rank
     from stretches
     inner join exclusive_claims

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import sql
+from orchestration.landing import rejects, sql
 from orchestration.landing.declarations import EXCHANGE_RATES, System, Table
 from orchestration.landing.findings import Finding
 from orchestration.landing.results import LandingRules
@@ -50,8 +50,7 @@ def _check_balance(
     ).fetchall()
     lost = sql.one_number(
         connection,
-        "select count(*) from rejects where source_system = ? and table_name = ?",
-        [table.system, table.name],
+        f"select count(*) from rejects where {rejects.of_table(table.system, table.name)}",
     )
     remedy = "deliver the entry with all its lines"
     if lost:
@@ -101,7 +100,9 @@ def _check_rates(
         with needed as (
             select distinct {translation.currency} as code, {translation.date} as needed_on
             from {relation}
-            where {translation.currency} <> ? and {translation.date} is not null
+            where
+                {translation.currency} <> {sql.text(rules.functional_currency)}
+                and {translation.date} is not null
         ), closing as (
             select currency_code, rate_on from {landed(EXCHANGE_RATES)}
             where rate_type = 'closing'
@@ -112,11 +113,10 @@ def _check_rates(
             where
                 closing.currency_code = needed.code
                 and closing.rate_on
-                    between needed.needed_on - cast(? as integer) and needed.needed_on
+                    between needed.needed_on - {rules.fx_max_age_days:d} and needed.needed_on
         )
         group by code order by code limit {MOST_NAMED}
-        """,
-        [rules.functional_currency, rules.fx_max_age_days],
+        """
     ).fetchall()
     findings = []
     for code, first, last, count in rows:

@@ -83,14 +83,14 @@ def read_records(lines: Iterable[str], width: int) -> Iterator[Record]:
     while True:
         is_read_again = False
         try:
-            fields = next(reader, None)
-            if fields is None:
-                return
+            fields = next(reader)
             if not fields:
                 taken.clear()
                 continue
             reason = _reason(fields, taken, width, is_read_again)
             is_one_line = reason in ("malformed_quote", "wrong_field_count")
+        except StopIteration:
+            return
         except csv.Error:
             reason = _unreadable(taken[0]) or "malformed_quote"
             is_one_line = True

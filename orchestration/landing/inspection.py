@@ -1,5 +1,4 @@
-"""What can be said about a file before its rows are read: is it what its name says, does it
-have the declared columns?
+"""What can be said about a file before its rows are read: its kind and its columns.
 
 CSV headers are compared by name here, because the fast reader maps columns by position.
 """

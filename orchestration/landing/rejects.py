@@ -85,6 +85,11 @@ def land(connection: duckdb.DuckDBPyConnection, system: str, folder: Path) -> No
     )
 
 
+def of_table(system: str, table: str) -> str:
+    """Return the condition for the rejected rows of one table."""
+    return f"source_system = {sql.text(system)} and table_name = {sql.text(table)}"
+
+
 def check_limit(
     connection: duckdb.DuckDBPyConnection, result: TableResult, rules: LandingRules
 ) -> list[Finding]:
@@ -92,14 +97,13 @@ def check_limit(
     limit = rules.rejected_row_limit_pct
     if not result.rejected_rows or result.rejected_rows * 100 <= limit * result.delivered_rows:
         return []
-    these = "from rejects where source_system = ? and table_name = ?"
-    values = [result.system, result.table]
+    these = f"from rejects where {of_table(result.system, result.table)}"
     rows = connection.execute(
-        f"select count(*), reason {these} group by reason order by count(*) desc, reason", values
+        f"select count(*), reason {these} group by reason order by count(*) desc, reason"
     ).fetchall()
     counts = ", ".join(f"{count} {reason}" for count, reason in rows)
     first = connection.execute(
-        f"select file_name, record_number {these} order by all limit 1", values
+        f"select file_name, record_number {these} order by all limit 1"
     ).fetchall()[0]
     share = result.rejected_rows * 100 / result.delivered_rows
     return [

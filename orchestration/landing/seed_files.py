@@ -90,14 +90,11 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: SeedRows) -> list[Fin
     listed = ", ".join(f"{sql.name(column.name)} varchar" for column in seed.columns)
     connection.execute(f"create or replace temp table {text_table} ({listed}, _record bigint)")
     if delivered.rows:
-        filled = ", ".join(f"nullif({sql.name(column.name)}, '')" for column in seed.columns)
-        lists = ", ".join(f"unnest(?) as {sql.name(column.name)}" for column in seed.columns)
-        values = [list(column) for column in zip(*delivered.rows, strict=True)]
-        connection.execute(
-            f"insert into {text_table} select {filled}, _record from "
-            f"(select {lists}, unnest(range(1, {len(delivered.rows) + 1})) as _record)",
-            values,
+        lines = ", ".join(
+            f"({', '.join(_literal(value) for value in row)}, {number})"
+            for number, row in enumerate(delivered.rows, start=1)
         )
+        connection.execute(f"insert into {text_table} values {lines}")
     typed = [casts.cast(column, is_checked_text=True) for column in seed.columns]
     typed_values = ", ".join(
         f"{cast.value} as {sql.name(column.name)}"
@@ -119,6 +116,10 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: SeedRows) -> list[Fin
     findings += _check_key(connection, seed)
     connection.execute(f"drop table {text_table}")
     return findings
+
+
+def _literal(value: str) -> str:
+    return sql.text(value) if value else "null"
 
 
 def _check_header(seed: Seed, file: str, header: Sequence[str]) -> list[Finding]:

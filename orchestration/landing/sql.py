@@ -1,8 +1,10 @@
 """Names, values and a connection for the SQL that landing composes.
 
-Names come from the declarations only; whatever comes from a company is bound or quoted here.
+Names come from the declarations only; whatever comes from a company is quoted here. Nothing is
+bound, because the first bound value makes DuckDB import pandas, which costs a second.
 """
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -52,21 +54,17 @@ def _unglobbed(path: Path) -> str:
     return text("".join(f"[{char}]" if char in "*?[" else char for char in path.as_posix()))
 
 
-def one_row(
-    connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None
-) -> tuple[object, ...]:
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
     """Run a query that returns exactly one row, and return that row."""
-    row = connection.execute(query, values or []).fetchone()
+    row = connection.execute(query).fetchone()
     if row is None:
         raise LookupError(f"no row from: {query}")
     return tuple(row)
 
 
-def one_number(
-    connection: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None
-) -> int:
+def one_number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """Run a query that returns one number, and return it as an integer; null is zero."""
-    return int(str(one_row(connection, query, values)[0] or 0))
+    return int(str(one_row(connection, query)[0] or 0))
 
 
 def connect(
@@ -74,16 +72,16 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB in memory that spills to ``scratch`` and reaches for no extension.
 
-    The clock is UTC, so that text, dates and timestamps mean the same on every machine.
+    Without ``memory_limit`` that of dbt's profile holds. The clock is UTC, so that text, dates
+    and timestamps mean the same on every machine.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "temp_directory": str(scratch),
+        "memory_limit": memory_limit or os.environ.get("DUCKDB_MEMORY_LIMIT", "4GB"),
     }
     if threads is not None:
         settings["threads"] = threads
-    if memory_limit is not None:
-        settings["memory_limit"] = memory_limit
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("set timezone = 'UTC'")
     connection.execute("set enable_progress_bar = false")

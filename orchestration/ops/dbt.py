@@ -55,7 +55,8 @@ class NightDbt:
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line of a call."""
-        return [sys.executable, "-m", "orchestration.ops.dbt_child", *arguments, "--target", "night"]
+        child = [sys.executable, "-m", "orchestration.ops.dbt_child"]
+        return [*child, *arguments, "--target", "night"]
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest of the project as it stands; parses only if something changed."""
@@ -91,8 +92,7 @@ class NightDbt:
             cli_version=Version(dbt_version),
         )
         try:
-            for event in invocation.stream_raw_events():
-                yield event
+            yield from invocation.stream_raw_events()
         finally:
             if results.exists():
                 shutil.copyfile(results, self.evidence / dbt_file(call))

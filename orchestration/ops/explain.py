@@ -1,6 +1,6 @@
-"""One figure of a customer's statement, down to journal lines: ``python -m
-orchestration.ops.explain`` with CUSTOMER, MONTH and LINE in the environment.
+"""One figure of a customer's statement, down to journal lines.
 
+``python -m orchestration.ops.explain`` with CUSTOMER, MONTH and LINE in the environment.
 A processing line is followed through the allocation edges: the customer's share of each process,
 what the process consists of, and so on to the journal lines of one cost centre. Each level shows
 its parts, and that they sum to the cent. Other lines are shown as the documents or journal lines
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.explain_queries import (
     COMPONENT_LINES,
     PARTS,
@@ -24,7 +25,6 @@ from orchestration.ops.explain_queries import (
     parts_of_component,
     parts_of_journal,
 )
-from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse
@@ -110,10 +110,9 @@ def _follow(
         ).fetchone()
         total = Decimal(pool[0]) if pool else Decimal(0)
         levels.append(Level(f"{kind.replace('_', ' ')} {name}", total, found))
-        following = [row for row in rows if row[0] != "journal"]
-        if not following:
+        if any(row[0] == "journal" for row in rows):
             break
-        kind, name = max(following, key=lambda row: abs(row[3]))[:2]
+        kind, name = max(rows, key=lambda row: abs(row[3]))[:2]
     return levels
 
 
@@ -161,19 +160,25 @@ def ask(
 
 
 def print_levels(levels: list[Level], reporter: Reporter) -> None:
-    """Print each level with its largest parts and its sum."""
+    """Print each level with its largest parts and their sum, all in the same columns."""
+    rows: list[list[str]] = []
     for level in levels:
-        reporter.line(f"  {level.title}", "bold")
         parts = sorted(level.parts, key=lambda part: -abs(part.amount))
-        rows = [[part.name, part.measure, f"{part.amount:,.2f}"] for part in parts[:SHOWN]]
+        rows.append([level.title, "", f"{level.total:,.2f}"])
+        rows += [[f"  {part.name}", part.measure, _money(part.amount)] for part in parts[:SHOWN]]
         others = parts[SHOWN:]
         if others:
             rest = sum((part.amount for part in others), Decimal(0))
-            rows.append([f"{len(others)} more", "", f"{rest:,.2f}"])
-        rows.append(["sum", "", f"{level.total - level.difference:,.2f}"])
-        reporter.table(["", "", f"{level.total:,.2f}"], rows, left=2)
+            rows.append([f"  {len(others)} more", "", _money(rest)])
+        rows.append(["  sum", "", _money(level.total - level.difference)])
         if level.difference:
-            reporter.line(f"  the parts miss {level.difference:,.2f}", "bold red")
+            rows.append(["  MISSING", "", _money(level.difference)])
+    if rows:
+        reporter.table(["Figure and its parts", "measure", "amount"], rows, left=2)
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
 
 
 def main() -> int:

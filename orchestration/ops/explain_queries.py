@@ -35,8 +35,10 @@ edges as (
     left join core.dim_processes as processes on assignments.pool_id = processes.process_id
     left join seeds.object_levels as levels
         on
-            levels.object_level
-            = case assignments.pool_type when 'product' then 'product' else processes.object_level end
+            levels.object_level = case assignments.pool_type
+                when 'product' then 'product'
+                else processes.object_level
+            end
     left join core.fct_orders as orders
         on
             assignments.receiver_type = 'order'

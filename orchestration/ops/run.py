@@ -152,10 +152,13 @@ class Night:
         """Make this run's generation current; only after the gate."""
         if self.verdict is None or not self.verdict.is_good:
             raise CheckFailedError("nothing is published that the gate has not let through")
-        self.published = publish(self.warehouse, self.run_id, self.record("published", ExitCode.PUBLISHED))
+        record = self.record("published", ExitCode.PUBLISHED)
+        self.published = publish(self.warehouse, self.run_id, record)
         return self.published
 
-    def record(self, outcome: str, exit_code: ExitCode | None = None, why: str = "") -> dict[str, Any]:
+    def record(
+        self, outcome: str, exit_code: ExitCode | None = None, why: str = ""
+    ) -> dict[str, Any]:
         """Return the run record as it stands."""
         now = datetime.now(UTC)
         return {

@@ -1,4 +1,4 @@
-"""One run at a time: an advisory lock on ``<warehouse>/lock`` that names its holder.
+"""One run at a time: an advisory lock, ``lock`` in a folder, that names its holder.
 
 The lock belongs to the open file and vanishes with its process, however that ends. Processes
 that the run starts do not inherit it.
@@ -18,18 +18,18 @@ from orchestration.ops.exits import LockedError
 
 
 @contextlib.contextmanager
-def warehouse_lock(warehouse: Path, holder: Mapping[str, str | int]) -> Iterator[None]:
-    """Hold the lock of a warehouse; raise ``LockedError`` that names the run which holds it.
+def run_lock(folder: Path, holder: Mapping[str, str | int]) -> Iterator[None]:
+    """Hold the lock of a folder; raise ``LockedError`` that names the run which holds it.
 
     ``holder`` is what others are told: pid, run_id, started_at, company.
     """
-    warehouse.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(warehouse / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(_describe(warehouse / "lock")) from None
+            raise LockedError(_describe(folder / "lock")) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, (json.dumps(dict(holder)) + "\n").encode(), 0)
         os.fsync(descriptor)
@@ -51,7 +51,7 @@ def _describe(path: Path, patience: float = 1.0) -> str:
                 return f"another run holds {path}; it has not said which"
             time.sleep(0.05)
     return (
-        f"another run holds the warehouse: run {holder.get('run_id')}, pid {holder.get('pid')}, "
+        f"another run holds {path.parent}: run {holder.get('run_id')}, pid {holder.get('pid')}, "
         f"company {holder.get('company')}, started {holder.get('started_at')}"
     )
 

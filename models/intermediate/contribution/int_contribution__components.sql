@@ -30,7 +30,9 @@ final as (
         declared_components.line_id,
         statement_lines.profit_sign,
         declared_components.component in (
-            '{{ standard_cost_components() | join("', '") }}'
+            {%- for component in standard_cost_components() %}
+            '{{ component }}'{{ "," if not loop.last }}
+            {%- endfor %}
         ) as is_standard_cost
     from declared_components
     inner join statement_lines on declared_components.line_id = statement_lines.line_id

@@ -84,8 +84,10 @@ final as (
             as gross_sales_amount,
         cast(case when is_return then 0 else discount_amount end as decimal(18, 2))
             as discount_amount,
-        cast(case when is_return then -(gross_amount - discount_amount) else 0 end
-            as decimal(18, 2)) as return_amount,
+        cast(
+            case when is_return then -(gross_amount - discount_amount) else 0 end
+            as decimal(18, 2)
+        ) as return_amount,
         cast(case when is_return then 0 else material_amount end as decimal(18, 2))
             as standard_material_amount,
         cast(case when is_return then 0 else production_amount end as decimal(18, 2))
@@ -93,8 +95,10 @@ final as (
         cast(case when is_return then 0 else distribution_amount end as decimal(18, 2))
             as standard_distribution_amount,
         customization_cost_amount as customization_amount,
-        cast(case when is_return then material_amount + production_amount else 0 end
-            as decimal(18, 2)) as restocked_goods_amount
+        cast(
+            case when is_return then material_amount + production_amount else 0 end
+            as decimal(18, 2)
+        ) as restocked_goods_amount
     from valued_lines
 )
 

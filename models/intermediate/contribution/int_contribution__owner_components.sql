@@ -14,8 +14,7 @@ line_totals as (
         object_level,
         object_key,
         {%- for component in order_line_components() %}
-        cast(sum({{ component }}_amount) as decimal(18, 2)) as {{ component }}_amount
-        {{- "," if not loop.last }}
+        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
         {%- endfor %}
     from order_lines
     group by month, object_level, object_key

@@ -250,9 +250,9 @@ component_differences as (
     union all
     select component, month, -profit_amount as amount from owner_components
     union all
-    select component, month, -amount from order_variances
+    select component, month, -amount as amount from order_variances
     union all
-    select component, month, -amount from product_variances
+    select component, month, -amount as amount from product_variances
 ),
 
 all_variances as (

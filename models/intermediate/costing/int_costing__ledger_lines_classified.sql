@@ -71,8 +71,11 @@ reasoned as (
         reference_lines.*,
         case
             when owner_reference = 'order' and order_key = 0 then 'unknown_order'
-            when owner_reference = 'order' and order_customer_key = 0
-                and order_customer_id is not null then 'unknown_customer'
+            when
+                owner_reference = 'order'
+                and order_customer_key = 0
+                and order_customer_id is not null
+                then 'unknown_customer'
             when owner_reference = 'customer' and customer_key = 0 then 'unknown_customer'
             when owner_reference = 'product' and product_key = 0 then 'unknown_product'
             when owner_reference = 'segment' and segment_key is null then 'unknown_segment'

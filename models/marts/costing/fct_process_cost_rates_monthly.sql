@@ -1,5 +1,5 @@
--- Grain: one row per main process and month with cost or with work done: cost, capacity, quantity and
--- the rates between them, and where the cost went (method, section 3). Rates are for display;
+-- Grain: one row per main process and month with cost or with work done: cost, capacity, quantity
+-- and the rates between them, and where the cost went (method, section 3). Rates are for display;
 -- nothing is posted from them.
 with
 

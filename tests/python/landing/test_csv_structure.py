@@ -46,7 +46,7 @@ def repaired(path: Path) -> list[tuple[object, ...]]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
         next(stream)
         records = list(csv_repair.read_records(stream, len(COLUMNS)))
-    good = [
+    good: list[tuple[object, ...]] = [
         (record.number, *(value or None for value in record.fields))
         for record in records
         if not record.reason

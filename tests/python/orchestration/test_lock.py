@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.ops.exits import ExitCode, LockedError
-from orchestration.publishing.lock import database_holder, warehouse_lock
+from orchestration.publishing.lock import database_holder, run_lock
 
 HOLDER: dict[str, str | int] = {
     "pid": 4711,
@@ -21,8 +21,8 @@ HOLDER: dict[str, str | int] = {
 
 
 def test_a_second_run_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
-    with warehouse_lock(tmp_path, HOLDER):
-        with pytest.raises(LockedError) as refusal, warehouse_lock(tmp_path, {"pid": 1}):
+    with run_lock(tmp_path, HOLDER):
+        with pytest.raises(LockedError) as refusal, run_lock(tmp_path, {"pid": 1}):
             pass
         assert refusal.value.exit_code is ExitCode.LOCKED
         for value in HOLDER.values():
@@ -30,23 +30,23 @@ def test_a_second_run_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
 
 
 def test_the_lock_is_free_after_the_run_and_after_a_failure(tmp_path: Path) -> None:
-    with warehouse_lock(tmp_path, HOLDER):
+    with run_lock(tmp_path, HOLDER):
         pass
-    with pytest.raises(ZeroDivisionError), warehouse_lock(tmp_path, HOLDER):
+    with pytest.raises(ZeroDivisionError), run_lock(tmp_path, HOLDER):
         raise ZeroDivisionError
-    with warehouse_lock(tmp_path, HOLDER):
+    with run_lock(tmp_path, HOLDER):
         pass
 
 
 def test_the_lock_is_not_inherited_by_what_a_run_starts(tmp_path: Path) -> None:
-    with warehouse_lock(tmp_path, HOLDER):
+    with run_lock(tmp_path, HOLDER):
         child = subprocess.Popen(
             [sys.executable, "-c", "import sys; sys.stdin.read()"],
             stdin=subprocess.PIPE,
             close_fds=False,
         )
     try:
-        with warehouse_lock(tmp_path, HOLDER):
+        with run_lock(tmp_path, HOLDER):
             pass
     finally:
         child.communicate()
@@ -54,7 +54,7 @@ def test_the_lock_is_not_inherited_by_what_a_run_starts(tmp_path: Path) -> None:
 
 def test_a_lock_file_of_a_dead_run_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text('{"pid": 1, "run_id": "long ago"}')
-    with warehouse_lock(tmp_path, HOLDER):
+    with run_lock(tmp_path, HOLDER):
         assert "long ago" not in (tmp_path / "lock").read_text()
 
 

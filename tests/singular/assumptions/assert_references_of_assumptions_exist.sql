@@ -24,18 +24,26 @@ references_made as (
     select
         'service_allocations' as seed,
         from_cost_center_id || ' > ' || to_cost_center_id as row_key,
-        'cost centre that was never delivered' as problem,
+        'from_cost_center_id ' || from_cost_center_id as problem,
         'deliver the cost centre or correct the id' as remedy
     from {{ ref('service_allocations') }} as service_allocations
-    where
-        not exists (
-            select 1 from cost_centers
-            where cost_centers.cost_center_id = service_allocations.from_cost_center_id
-        )
-        or not exists (
-            select 1 from cost_centers
-            where cost_centers.cost_center_id = service_allocations.to_cost_center_id
-        )
+    where not exists (
+        select 1 from cost_centers
+        where cost_centers.cost_center_id = service_allocations.from_cost_center_id
+    )
+
+    union all
+
+    select
+        'service_allocations' as seed,
+        from_cost_center_id || ' > ' || to_cost_center_id as row_key,
+        'to_cost_center_id ' || to_cost_center_id as problem,
+        'deliver the cost centre or correct the id' as remedy
+    from {{ ref('service_allocations') }} as service_allocations
+    where not exists (
+        select 1 from cost_centers
+        where cost_centers.cost_center_id = service_allocations.to_cost_center_id
+    )
 
     union all
 

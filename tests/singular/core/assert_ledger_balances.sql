@@ -1,5 +1,5 @@
--- Each journal entry sums to zero. Landing stops on this for plain extracts; here it holds for every
--- adapter.
+-- Each journal entry sums to zero. Landing stops on this for plain extracts; here it holds for
+-- every adapter.
 select entry_id, sum(amount) as difference_amount
 from {{ ref('fct_ledger_entries') }}
 group by entry_id

@@ -6,30 +6,35 @@ with
 ledger_routes as (
     select
         month,
-        case when route in ('direct', 'company', 'unassigned') then 'account' else route end
-            as route,
-        sum(profit_amount) as amount
+        case
+            when route in ('direct', 'company', 'unassigned') then 'account'
+            else route
+        end as route,
+        profit_amount as amount
     from {{ ref('int_costing__ledger_lines_classified') }}
-    group by month, 2
 
     union all
 
     select
         month,
         case when route = 'pool' then 'pool' else 'imputed' end as route,
-        -sum(monthly_amount) as amount
+        -monthly_amount as amount
     from {{ ref('int_costing__imputed_costs_dated') }}
-    group by month, 2
 
     union all
 
-    select month, 'imputed' as route, sum(monthly_amount) as amount
+    select
+        month,
+        'imputed' as route,
+        monthly_amount as amount
     from {{ ref('int_costing__imputed_costs_dated') }}
-    group by month
 ),
 
 route_totals as (
-    select month, route, sum(amount) as amount
+    select
+        month,
+        route,
+        sum(amount) as amount
     from ledger_routes
     group by month, route
     having sum(amount) <> 0
@@ -38,30 +43,36 @@ route_totals as (
 posted_routes as (
     select
         month,
-        case source_type
-            when 'component' then 'controlled'
-            when 'variance' then 'controlled'
-            when 'process' then 'pool'
-            when 'edge' then 'pool'
+        case
+            when source_type in ('component', 'variance') then 'controlled'
+            when source_type in ('process', 'edge') then 'pool'
             else source_type
         end as route,
-        sum(amount) as amount
+        amount
     from {{ ref('int_contribution__postings') }}
-    group by month, 2
+),
+
+posted_totals as (
+    select
+        month,
+        route,
+        sum(amount) as amount
+    from posted_routes
+    group by month, route
     having sum(amount) <> 0
 )
 
 select
-    coalesce(route_totals.month, posted_routes.month) as month,
-    coalesce(route_totals.route, posted_routes.route) as route,
+    coalesce(route_totals.month, posted_totals.month) as month,
+    coalesce(route_totals.route, posted_totals.route) as route,
     route_totals.amount as ledger_amount,
-    posted_routes.amount as posted_amount
+    posted_totals.amount as posted_amount
 from route_totals
-full outer join posted_routes
+full outer join posted_totals
     on
-        route_totals.month = posted_routes.month
-        and route_totals.route = posted_routes.route
+        route_totals.month = posted_totals.month
+        and route_totals.route = posted_totals.route
 where
     route_totals.month is null
-    or posted_routes.month is null
-    or route_totals.amount <> posted_routes.amount
+    or posted_totals.month is null
+    or route_totals.amount <> posted_totals.amount

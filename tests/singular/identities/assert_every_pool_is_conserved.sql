@@ -1,5 +1,5 @@
--- Conservation (method, section 4): for each pool of each stage, what its edges hand on is the pool,
--- to the cent. A pool without edges and edges without a pool fail.
+-- Conservation (method, section 4): for each pool of each stage, what its edges hand on is the
+-- pool, to the cent. A pool without edges and edges without a pool fail.
 with
 
 pools as (

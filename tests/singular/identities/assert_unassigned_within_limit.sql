@@ -1,4 +1,5 @@
--- What belongs to nobody stays below the declared share of a month's expense (`unassigned_limit_pct`).
+-- What belongs to nobody stays below the declared share of a month's expense
+-- (`unassigned_limit_pct`).
 with
 
 unassigned as (

@@ -1,0 +1,289 @@
+"""Everything that proves the project, suite by suite: ``python tests/run.py [suite ...]``.
+
+Each suite has a time budget of its own, and all of them together one. The last line is
+``N passed, N failed``; the exit code is not zero if a test failed or a budget was exceeded.
+Output of a suite goes to ``target/test/<suite>.log`` and, if it fails, to the screen.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
+from orchestration.ops.progress import Reporter  # noqa: E402
+from tests.python.sandbox import Sandbox  # noqa: E402
+
+OUT = ROOT / "target" / "test"
+BIN = Path(sys.executable).parent
+TOTAL_BUDGET = 15 * 60
+ADVENTUREWORKS = ROOT.parent / "shared" / "data"
+PYTHON_CODE = ["orchestration", "demo", "tests"]
+
+
+@dataclass
+class Result:
+    """What a suite came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: str = ""
+
+
+@dataclass
+class Suite:
+    """A suite: its name, its budget in seconds and how it is run."""
+
+    name: str
+    budget: int
+    run: Callable[["Suite"], Result]
+    result: Result = field(default_factory=Result)
+    seconds: float = 0.0
+
+    @property
+    def log(self) -> Path:
+        """Return the file with all that the suite printed."""
+        return OUT / f"{self.name}.log"
+
+    def call(self, *command: str, **environment: str) -> int:
+        """Run a command to its end or to the end of the budget; return its exit code."""
+        left = self.budget * 2 - self.seconds
+        with self.log.open("a", encoding="utf-8") as stream:
+            stream.write(f"$ {' '.join(command)}\n")
+            stream.flush()
+            try:
+                done = subprocess.run(
+                    command,
+                    cwd=ROOT,
+                    env={**os.environ, **environment},
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    timeout=left,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                stream.write("stopped: twice the time budget\n")
+                return 124
+        return done.returncode
+
+
+def one(code: int) -> Result:
+    """Return the result of a suite that counts as one test."""
+    return Result(passed=int(code == 0), failed=int(code != 0))
+
+
+def smallest(suite: Suite) -> Result:
+    """Publish the smallest company; the dbt suites read its landing and assumptions."""
+    folder = OUT / "smallest"
+    shutil.rmtree(folder, ignore_errors=True)
+    code, output = Sandbox(folder).night()
+    suite.log.write_text(output, "utf-8")
+    return one(code)
+
+
+def dbt_environment(target: str) -> dict[str, str]:
+    """Return the environment of dbt on the smallest company, in a target of its own."""
+    folder = OUT / "smallest"
+    return {
+        "COMPANY": "smallest",
+        "WAREHOUSE": str(folder / "warehouse"),
+        "ASSUMPTIONS": str(folder / "target" / "assumptions"),
+        "DEV_DATABASE": str(OUT / f"{target}.duckdb"),
+        "DBT_TARGET_PATH": str(OUT / target),
+        "DBT_LOG_PATH": str(OUT / target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def dbt_unit(suite: Suite) -> Result:
+    """Build everything empty, then run the unit tests on it."""
+    environment = dbt_environment("unit")
+    (OUT / "unit.duckdb").unlink(missing_ok=True)
+    dbt = str(BIN / "dbt")
+    empty = ["--empty", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    code = suite.call(dbt, "build", *empty, **environment)
+    if code:
+        return Result(failed=1)
+    code = suite.call(dbt, "test", "--select", "test_type:unit", **environment)
+    results = json.loads((OUT / "unit" / "run_results.json").read_text())["results"]
+    passed = sum(1 for item in results if item["status"] == "pass")
+    failed = len(results) - passed
+    return Result(passed, failed or int(code != 0 or not results))
+
+
+def sqlfluff(suite: Suite) -> Result:
+    """Lint the SQL of models and tests as dbt renders it."""
+    environment = dbt_environment("sqlfluff")
+    folders = ["models", "tests/singular"]
+    return one(suite.call(str(BIN / "sqlfluff"), "lint", "--disable-progress-bar", *folders,
+                          **environment))
+
+
+def conventions(suite: Suite) -> Result:
+    """Hold the project against its conventions."""
+    environment = {
+        **dbt_environment("conventions"),
+        "DBT_TARGET_PATH": str(ROOT / "target" / "conventions"),
+    }
+    if suite.call(str(BIN / "dbt"), "parse", **environment):
+        return Result(failed=1)
+    return one(suite.call(str(BIN / "dbt-bouncer"), "run"))
+
+
+def pytest(*paths: str) -> Callable[[Suite], Result]:
+    """Return how a folder of Python tests is run; its tests are counted."""
+
+    def run(suite: Suite) -> Result:
+        if not any((ROOT / path).exists() for path in paths if not path.startswith("-")):
+            return Result(skipped=f"{paths[0]} does not exist")
+        report = OUT / f"{suite.name}.xml"
+        report.unlink(missing_ok=True)
+        base = OUT / f"{suite.name}-tmp"
+        shutil.rmtree(base, ignore_errors=True)
+        code = suite.call(
+            sys.executable, "-m", "pytest", *paths,
+            f"--junitxml={report}", f"--basetemp={base}", "--durations=10",
+        )
+        if not report.exists():
+            return Result(failed=1)
+        counts = ElementTree.parse(report).getroot()
+        suites = counts.iter("testsuite")
+        tests = failed = skipped = 0
+        for item in suites:
+            tests += int(item.get("tests", 0))
+            failed += int(item.get("failures", 0)) + int(item.get("errors", 0))
+            skipped += int(item.get("skipped", 0))
+        shutil.rmtree(base, ignore_errors=True)
+        return Result(tests - failed - skipped, failed or int(code != 0))
+
+    return run
+
+
+def whole_company(company: str, extracts: Path) -> Callable[[Suite], Result]:
+    """Return how a company is built from its extracts to a published warehouse."""
+
+    def run(suite: Suite) -> Result:
+        if company == "demo":
+            ensure_extracts(ROOT)
+        if not extracts.exists():
+            return Result(skipped=f"{extracts} does not exist")
+        folder = OUT / company
+        shutil.rmtree(folder, ignore_errors=True)
+        return one(
+            suite.call(
+                sys.executable, "-m", "orchestration.night",
+                COMPANY=company,
+                EXTRACTS=str(extracts),
+                WAREHOUSE=str(folder / "warehouse"),
+                ASSUMPTIONS=str(folder / "assumptions"),
+                NIGHT_TARGET=str(folder / "night"),
+            )
+        )
+
+    return run
+
+
+def ruff(suite: Suite) -> Result:
+    """Lint the Python code."""
+    return one(suite.call(str(BIN / "ruff"), "check", "."))
+
+
+def mypy(suite: Suite) -> Result:
+    """Check the types of the Python code."""
+    return one(suite.call(str(BIN / "mypy"), *PYTHON_CODE))
+
+
+SUITES = [
+    Suite("ruff", 30, ruff),
+    Suite("mypy", 90, mypy),
+    Suite("smallest", 120, smallest),
+    Suite("dbt-unit", 180, dbt_unit),
+    Suite("sqlfluff", 240, sqlfluff),
+    Suite("conventions", 90, conventions),
+    Suite("python", 240, pytest("tests/python", "--ignore=tests/python/golden")),
+    Suite("golden", 180, pytest("tests/python/golden")),
+    Suite("demo", 120, whole_company("demo", ROOT / "target" / "demo" / "extracts")),
+    Suite("adventureworks", 180, whole_company("adventureworks", ADVENTUREWORKS)),
+    Suite("faults", 330, pytest("tests/faults")),
+]
+
+
+def run_suite(suite: Suite, reporter: Reporter) -> None:
+    """Run one suite and write its line."""
+    suite.log.unlink(missing_ok=True)
+    since = time.monotonic()
+    reporter.begin(suite.name)
+    try:
+        suite.result = suite.run(suite)
+    except Exception as error:
+        suite.result = Result(failed=1)
+        with suite.log.open("a", encoding="utf-8") as stream:
+            stream.write(f"{error!r}\n")
+    suite.seconds = time.monotonic() - since
+    over = suite.seconds > suite.budget
+    if over:
+        suite.result.failed += 1
+    note = suite.result.skipped or f"{suite.result.passed} passed, {suite.result.failed} failed"
+    if over:
+        note += f"; over its budget of {suite.budget} s"
+    reporter.end(suite.name, note, "failed" if suite.result.failed else "ok")
+    if suite.result.failed and suite.log.exists():
+        text = re.sub(r"\x1b\[[0-9;]*m", "", suite.log.read_text("utf-8", errors="replace"))
+        reporter.line("\n".join(f"    {line}" for line in text.splitlines()[-60:]))
+
+
+def main() -> int:
+    """Run the suites that are asked for, all by default."""
+    names = [suite.name for suite in SUITES]
+    parser = argparse.ArgumentParser(description="Run the project's test suites.")
+    parser.add_argument("suites", nargs="*", help=f"of {', '.join(names)}; all by default")
+    asked = parser.parse_args().suites or names
+    unknown = sorted(set(asked) - set(names))
+    if unknown:
+        parser.error(f"no suite {', '.join(unknown)}")
+    OUT.mkdir(parents=True, exist_ok=True)
+    reporter = Reporter()
+    since = time.monotonic()
+    chosen = [suite for suite in SUITES if suite.name in asked]
+    for suite in chosen:
+        run_suite(suite, reporter)
+    total = time.monotonic() - since
+    passed = sum(suite.result.passed for suite in chosen)
+    failed = sum(suite.result.failed for suite in chosen)
+    if total > TOTAL_BUDGET:
+        failed += 1
+        reporter.line(f"  all suites took more than {TOTAL_BUDGET} s", "bold red")
+    reporter.line()
+    reporter.table(
+        ["suite", "passed", "failed", "seconds", "budget"],
+        [
+            [
+                suite.name,
+                "skipped" if suite.result.skipped else str(suite.result.passed),
+                str(suite.result.failed),
+                f"{suite.seconds:.1f}",
+                str(suite.budget),
+            ]
+            for suite in chosen
+        ]
+        + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET)]],
+    )
+    reporter.close()
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
