@@ -43,6 +43,16 @@ _KEY_ACCOUNTS = f"""
         if(line_number = 1, 'Key account management', null) as description
     from entries
 """
+_PAYMENT = """
+    payment_id,
+    customer_id,
+    cast(paid_on as date) as paid_on,
+    cast(amount as decimal(18, 2)) as amount,
+    cast(null as decimal(18, 2)) as cash_discount_amount,
+    invoice_id,
+    currency_code,
+    cast(paid_on as timestamp) + interval 18 hour as recorded_at
+"""
 _OPENING = (
     (chart.FIXED_ASSETS, 128_000_000),
     (chart.DEPRECIATION_TOTAL, -41_000_000),
@@ -87,7 +97,7 @@ def write_opening(writer: Writer, journal: Journal, seed: int, count: int) -> No
         invoice, customer = f"RE-2212-{number + 1:07d}-01-1", naming.customer_id(number)
         items.append((invoice, customer, iso(due_on), money(cents), "EUR"))
         paid = max(due_on, START + 3) + 4 * (place % 5)
-        payments.append((invoice.replace("RE", "ZA", 1), customer, iso(paid), money(cents), "",
+        payments.append((invoice.replace("RE", "ZA", 1), customer, iso(paid), money(cents),
                          invoice, "EUR"))  # fmt: skip
         journal.post("RCPT", chart.BANK, np.array([paid]), np.array([cents]))
         journal.post("RCPT", chart.RECEIVABLES, np.array([paid]), np.array([-cents]))
@@ -96,19 +106,9 @@ def write_opening(writer: Writer, journal: Journal, seed: int, count: int) -> No
         ("invoice_id", "customer_id", "due_on", "open_amount", "currency_code"),
         items,
     )
-    writer.rows(
-        "payments/opening.csv",
-        (
-            "payment_id",
-            "customer_id",
-            "paid_on",
-            "amount",
-            "cash_discount_amount",
-            "invoice_id",
-            "currency_code",
-        ),
-        payments,
-    )
+    header = ("payment_id", "customer_id", "paid_on", "amount", "invoice_id", "currency_code")
+    writer.rows("payments/opening.csv", header, payments)
+    writer.to_parquet("payments/opening.csv", "payments/opening.parquet", _PAYMENT)
     balances = [*_OPENING, (chart.RECEIVABLES, sum(amounts))]
     balances.append((chart.RETAINED, -sum(cents for _, cents in balances)))
     writer.rows(

@@ -9,6 +9,7 @@ from demo.timeline import NONE
 MACROS = f"""
 create macro known(n) as nullif(n, {NONE});
 create macro day_of(n) as date '1970-01-01' + cast(known(n) as integer);
+create macro evening_of(n) as cast(day_of(n) as timestamp) + interval 18 hour;
 create macro money_of(n) as
     cast(cast(known(n) as decimal(18, 0)) * 0.01 as decimal(18, 2));
 create macro quantity_of(n) as

@@ -11,6 +11,7 @@ from demo.catalogue import LATE_COST, VERSIONS, Catalogue
 from demo.timeline import CURRENCIES, Rates, day
 from demo.writing import Writer
 
+_NEVER = "cast(null as timestamp) as recorded_at"
 _EPOCH = date(1970, 1, 1)
 _LATE_COST_FROM = day("2025-12-01")
 
@@ -53,7 +54,7 @@ def write_reference(writer: Writer, catalogue: Catalogue, rates: Rates) -> None:
 def _products(writer: Writer, catalogue: Catalogue) -> None:
     rows = [(naming.product_id(p.number), p.name, p.category) for p in catalogue.products]
     writer.rows("products.csv", ("product_id", "product_name", "product_category"), rows)
-    writer.to_parquet("products.csv", "products.parquet", "*")
+    writer.to_parquet("products.csv", "products.parquet", f"*, {_NEVER}")
 
 
 def _product_costs(writer: Writer, catalogue: Catalogue) -> None:
@@ -75,5 +76,6 @@ def _product_costs(writer: Writer, catalogue: Catalogue) -> None:
         "product_id, cast(valid_from as date) as valid_from, "
         + ", ".join(
             f"cast({name} as decimal(18, 6)) as standard_{name}_cost" for name in header[2:]
-        ),
+        )
+        + f", {_NEVER}",
     )

@@ -78,7 +78,8 @@ ORDERS = """
         currency_text(currency) as currency_code,
         case promotion when 1 then 'FLASH-2023-11' when 2 then 'SPRING-2025' end as promotion_id,
         case promotion when 1 then 'CMP-FLASH' end as campaign_id,
-        if(archetype < 3, printf('REP-%02d', customer % 7 + 1), null) as sales_rep_id
+        if(archetype < 3, printf('REP-%02d', customer % 7 + 1), null) as sales_rep_id,
+        evening_of(ordered) as recorded_at
     from orders
 """
 
@@ -96,7 +97,7 @@ _LINE_COLUMNS = """
             as returned_order_id,
         cast(known(returned_number) as integer) as returned_line_number,
         quantity_of(restocked) as restocked_quantity,
-        cast(day_of(recorded) as timestamp) + interval 18 hour as recorded_at
+        evening_of(recorded) as recorded_at
 """
 
 ORDER_LINES = f"""
@@ -129,7 +130,8 @@ INVOICES = """
         day_of(due) as due_on,
         money_of(amount) as amount,
         money_of(tax) as tax_amount,
-        currency_text(currency) as currency_code
+        currency_text(currency) as currency_code,
+        evening_of(issued) as recorded_at
     from invoices
 """
 
@@ -140,7 +142,8 @@ INVOICE_LINES = """
         order_of(order_kind, month, customer, sequence) as order_id,
         cast(order_line as integer) as order_line_number,
         money_of(amount) as amount,
-        money_of(tax) as tax_amount
+        money_of(tax) as tax_amount,
+        cast(null as timestamp) as recorded_at
     from invoice_lines
 """
 
@@ -153,7 +156,8 @@ PAYMENTS = """
         money_of(discount) as cash_discount_amount,
         if(invoice < 0, null, invoice_of(if(kind = 4, 1, 0), month, customer, sequence, part))
             as invoice_id,
-        currency_text(currency) as currency_code
+        currency_text(currency) as currency_code,
+        evening_of(paid) as recorded_at
     from payments
 """
 
@@ -183,7 +187,8 @@ SUBSCRIPTIONS = """
         day_of(starts) as starts_on,
         day_of(ends) as ends_on,
         money_of(amount) as monthly_amount,
-        currency_text(currency) as currency_code
+        currency_text(currency) as currency_code,
+        evening_of(starts) as recorded_at
     from subscriptions
 """
 
@@ -229,6 +234,7 @@ EVENT_OPTIONS = """
         printf('EV-%d-%04d-%07d-%02d', driver, stamp_of(month), reference + 1, sequence)
             as event_id,
         option_text(option) as option_id,
-        quantity_of(quantity) as quantity
+        quantity_of(quantity) as quantity,
+        cast(null as timestamp) as recorded_at
     from options
 """

@@ -19,9 +19,10 @@ _WELL_QUOTED = re.compile(rf"{_FIELD}(?:,{_FIELD})*\r?\n?")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its fields, or the reason why there are none and the raw line.
+    """One record: its fields, and for a bad one the reason and the raw line.
 
-    ``number`` counts records from one; empty lines and the header are none.
+    ``number`` counts records from one; empty lines and the header are none. A bad record has
+    fields only if it could be split; they are good for showing an amount, for nothing else.
     """
 
     number: int
@@ -34,8 +35,8 @@ def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int
     """Split a CSV file with a header into records that can be read and records that can't.
 
     ``good_file`` gets the record number and the ``width`` fields of each good record,
-    ``bad_file`` number, reason and raw line of the others; both are proper CSV without a header.
-    Returns how many went into each.
+    ``bad_file`` number, reason, raw line and ``width`` fields, empty if there are none, of the
+    others; both are proper CSV without a header. Returns how many went into each.
     """
     good = bad = 0
     with (
@@ -49,7 +50,8 @@ def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int
         for record in read_records(lines, width):
             if record.reason:
                 bad += 1
-                bad_rows.writerow((record.number, record.reason, _printable(record.raw)))
+                fields = map(_printable, record.fields or ("",) * width)
+                bad_rows.writerow((record.number, record.reason, _printable(record.raw), *fields))
             else:
                 good += 1
                 good_rows.writerow((record.number, *record.fields))
@@ -94,6 +96,7 @@ def read_records(lines: Iterable[str], width: int) -> Iterator[Record]:
         except csv.Error:
             reason = _unreadable(taken[0]) or "malformed_quote"
             is_one_line = True
+            fields = []
         number += 1
         if not reason:
             taken.clear()
@@ -106,7 +109,8 @@ def read_records(lines: Iterable[str], width: int) -> Iterator[Record]:
         again.extendleft(reversed(left))
         taken.clear()
         reader = csv.reader(feed(), strict=True)
-        yield Record(number, (), reason, "".join(bad_lines))
+        is_split = not left and len(fields) == width
+        yield Record(number, tuple(fields) if is_split else (), reason, "".join(bad_lines))
 
 
 def _reason(fields: list[str], taken: list[str], width: int, is_read_again: bool) -> str:

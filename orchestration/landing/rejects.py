@@ -45,6 +45,36 @@ def add(
     """Add the rows of a relation for which ``where`` holds; return how many.
 
     The relation has `_file` and `_record`; ``columns`` are the delivered ones, typed or text.
+    """
+    fields = ", ".join(f"{sql.text(column)}: {sql.name(column)}" for column in columns)
+    return sql.one_number(
+        connection,
+        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
+        f"_file, _record, {reason}, {_amount_and_currency(table, columns)}, cast(to_json({{{fields}}}) as varchar) "
+        f"from {relation} where {where}",
+    )
+
+
+def add_unreadable(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    label: str,
+    columns: Sequence[str],
+    bad_file: Path,
+) -> None:
+    """Add the bad records of a file with these columns, from the CSV of `csv_repair`."""
+    listed = ("_number", "_reason", "_raw", *columns)
+    connection.execute(
+        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
+        f"{sql.text(label)}, cast(_number as bigint), _reason, "
+        f"{_amount_and_currency(table, columns)}, _raw "
+        f"from {sql.read_text_csv(bad_file, listed, skip=0)}"
+    )
+
+
+def _amount_and_currency(table: Table, columns: Sequence[str]) -> str:
+    """Return the SQL of both, null where a row does not tell.
+
     The currency is shown only if it looks like one, for no text of a row may be published.
     """
     amount = currency = "null"
@@ -53,24 +83,7 @@ def add(
     if "currency_code" in columns:
         code = "cast(currency_code as varchar)"
         currency = f"case when regexp_full_match({code}, '[A-Z]{{3}}') then {code} end"
-    fields = ", ".join(f"{sql.text(column)}: {sql.name(column)}" for column in columns)
-    return sql.one_number(
-        connection,
-        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
-        f"_file, _record, {reason}, {amount}, {currency}, cast(to_json({{{fields}}}) as varchar) "
-        f"from {relation} where {where}",
-    )
-
-
-def add_unsplit(
-    connection: duckdb.DuckDBPyConnection, table: Table, label: str, bad_file: Path
-) -> None:
-    """Add the records that could not be split into fields, from the CSV of `csv_repair`."""
-    connection.execute(
-        f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
-        f"{sql.text(label)}, cast(number as bigint), reason, null, null, raw "
-        f"from {sql.read_text_csv(bad_file, ('number', 'reason', 'raw'), skip=0)}"
-    )
+    return f"{amount}, {currency}"
 
 
 def land(connection: duckdb.DuckDBPyConnection, system: str, folder: Path) -> None:

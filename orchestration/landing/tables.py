@@ -146,8 +146,12 @@ class TableLanding:
             origin, record = text_file.relation, text_file.record
             unsplit = text_file.bad_rows
             if text_file.bad_file:
-                rejects.add_unsplit(
-                    self._connection, table, inspected.file.label, text_file.bad_file
+                rejects.add_unreadable(
+                    self._connection,
+                    table,
+                    inspected.file.label,
+                    [name for name, _ in inspected.columns],
+                    text_file.bad_file,
                 )
         else:
             origin = sql.read_parquet(inspected.file.path, ", file_row_number = true")

@@ -36,7 +36,7 @@ def read(path: Path, columns: tuple[str, ...] = COLUMNS) -> list[tuple[object, .
     bad: list[tuple[object, ...]] = []
     if text_file.bad_file:
         with text_file.bad_file.open(encoding="utf-8", newline="") as stream:
-            bad = [(int(number), reason) for number, reason, _ in csv.reader(stream)]
+            bad = [(int(number), reason) for number, reason, *_ in csv.reader(stream)]
     assert len(rows) == text_file.good_rows and len(bad) == text_file.bad_rows
     return rows + bad
 

@@ -209,6 +209,25 @@ def test_the_raw_line_is_kept_where_it_could_not_be_split(company: Company) -> N
     assert company.identified("select raw_row from rejected_rows") == [('O9,1,"P1,\\xff\\x001.00',)]
 
 
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        (b"Z9,C1,2024-01-05,7.50,EUR\xff", Decimal("7.50")),
+        (b"Z9,C\x001,2024-01-05,7.50,USD", Decimal("7.50")),
+        (b"Z9,C1,2024-01-05,many,EUR\xff", None),
+        (b"Z9,C1,2024-01-05,7.50", None),
+        (b'Z9,"C1,2024-01-05,7.50,EUR', None),
+    ],
+)
+def test_an_unreadable_record_shows_its_amount_if_it_could_be_split(
+    company: Company, line: bytes, amount: Decimal | None
+) -> None:
+    company.add("payments", line)
+    assert company.errors(LENIENT) == []
+    ((*_, found, currency),) = company.rejected()
+    assert (found, currency) == (amount, "USD" if b"USD" in line else None)
+
+
 def test_the_build_goes_on_up_to_the_limit_and_stops_above(company: Company) -> None:
     header, *lines = GOOD["order_lines"]
     many = [f"O1,{number},P1,1,1.00,0.00,0.00" for number in range(10, 207)]

@@ -1,174 +1,261 @@
-"""Small books, made by hand, for trying the singular data tests.
+"""Small books, made by hand: one month in which everything ties, for trying the singular tests.
 
-``Project`` is what one dbt call says of the project: the compiled SQL of each singular test and
-the declared columns of what they read. ``Books`` are those tables in memory, filled with one month
-in which everything ties. What breaks them stands in the tests.
+January: sales of 100.00 to A, of which the documents know 99.00; wages of 60.00, of which 12.00 in
+a service centre; gifts of 10.00, of which 1.00 for nobody; imputed costs of 58.00, of which 8.00
+in a cost centre. Result 30.00. February has no entry. What breaks the books stands elsewhere.
 """
 
-import json
-import os
-import subprocess
-import sys
+import csv
+import textwrap
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.landing.declarations import read_seeds
+GOOD_BOOKS = {
+    # Ledger and dimensions
+    "dim_ledger_accounts": """
+        account_id,account_type,cost_nature,control_component,statement_line_id,is_profit_and_loss
+        sales,revenue,controlled,gross_sales,,true
+        wages,expense,pool,,,true
+        gifts,expense,direct,,direct_customer_cost,true
+        audit,expense,company,,,true
+        interest,expense,company,,financial_result,true
+        bank,asset,none,,,false
+        """,
+    "fct_ledger_entries": """
+        entry_id,line_number,month,account_id,amount
+        e1,1,2024-01-01,bank,100.00
+        e1,2,2024-01-01,sales,-100.00
+        e2,1,2024-01-01,wages,48.00
+        e2,2,2024-01-01,wages,12.00
+        e2,3,2024-01-01,bank,-60.00
+        e3,1,2024-01-01,gifts,9.00
+        e3,2,2024-01-01,gifts,1.00
+        e3,3,2024-01-01,bank,-10.00
+        """,
+    "dim_cost_centers": """
+        cost_center_id,cost_center_kind
+        stock,operating
+        it,service
+        """,
+    "dim_statement_lines": """
+        line_id,is_subtotal
+        gross_sales,false
+        direct_customer_cost,false
+        financial_result,false
+        contribution_1,true
+        """,
+    "dim_settings": """
+        setting,value
+        functional_currency,EUR
+        unassigned_limit_pct,5
+        """,
+    "dim_tag_schemes": """
+        tag_scheme,is_exclusive
+        size,true
+        region,true
+        interest,false
+        """,
+    # Documents
+    "stg_extracts__orders": "order_id\no1",
+    "stg_extracts__order_lines": "order_id\no1",
+    "stg_extracts__invoices": "invoice_id\ni1",
+    "stg_extracts__payments": "payment_id\np1",
+    "stg_extracts__ledger_entries": "entry_id\ne1\ne1\ne2\ne2\ne2\ne3\ne3\ne3",
+    "stg_extracts__activity_events": "event_id\nv1",
+    "stg_extracts__customer_tags": "customer_id\nA",
+    "fct_orders": "order_id\no1",
+    "fct_order_lines": "order_id,gross_amount,discount_amount,tax_amount\no1,99.00,0.00,19.00",
+    "fct_order_costs": "order_id,amount\no1,1.00",
+    "fct_invoices": "invoice_id,amount\ni1,119.00",
+    "fct_payments": "payment_id,amount\np1,119.00",
+    "fct_activity_events": "event_id,driver_id\nv1,visits",
+    "fct_customer_tag_claims": "customer_id\nA",
+    # Assumptions
+    "activities": "activity_id,cost_center_id\npick,stock\nlead,stock",
+    "service_allocations": "from_cost_center_id,to_cost_center_id\nit,stock",
+    "imputed_costs": "cost_id,cost_center_id\nequity,\nsalary,stock",
+    "derived_drivers": "driver_id\norders",
+    "processes": """
+        process_id,driver_id,unused_capacity_object
+        ship,orders,company
+        visit,visits,customer:A
+        pay,orders,
+        """,
+    # Costing
+    "int_costing__ledger_lines_classified": """
+        month,route,profit_amount
+        2024-01-01,controlled,100.00
+        2024-01-01,pool,-48.00
+        2024-01-01,pool,-12.00
+        2024-01-01,direct,-9.00
+        2024-01-01,unassigned,-1.00
+        """,
+    "int_costing__imputed_costs_dated": """
+        month,cost_id,route,monthly_amount
+        2024-01-01,equity,company,50.00
+        2024-01-01,salary,pool,8.00
+        """,
+    "int_costing__cost_center_pools": """
+        month,cost_center_id,cost_center_kind,cost_category,is_cash_effective,amount
+        2024-01-01,stock,operating,personnel,true,48.00
+        2024-01-01,stock,operating,personnel,false,8.00
+        2024-01-01,it,service,personnel,true,12.00
+        """,
+    "int_costing__activities_dated": """
+        month,activity_id,behaviour
+        2024-01-01,pick,induced
+        2024-01-01,lead,neutral
+        """,
+    "int_costing__activity_pools": """
+        month,activity_id,cost_category,is_cash_effective,amount
+        2024-01-01,pick,personnel,true,60.00
+        2024-01-01,pick,personnel,false,8.00
+        """,
+    "int_costing__process_pools": """
+        month,process_id,cost_category,is_cash_effective,amount
+        2024-01-01,ship,personnel,true,60.00
+        2024-01-01,ship,personnel,false,8.00
+        """,
+    "fct_cost_assignments": """
+        month,stage,pool_id,cost_category,is_cash_effective,receiver_type,receiver_id,amount
+        2024-01-01,service_to_operating,it,personnel,true,cost_center,stock,12.00
+        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,pick,40.00
+        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,lead,20.00
+        2024-01-01,cost_center_to_activity,stock,personnel,false,activity,pick,8.00
+        2024-01-01,neutral_to_induced,lead,personnel,true,activity,pick,20.00
+        2024-01-01,activity_to_process,pick,personnel,true,process,ship,60.00
+        2024-01-01,activity_to_process,pick,personnel,false,process,ship,8.00
+        2024-01-01,process_to_object,ship,personnel,true,customer,A,45.00
+        2024-01-01,process_to_object,ship,personnel,true,product,chair,5.00
+        2024-01-01,process_to_object,ship,personnel,true,capacity,capacity,10.00
+        2024-01-01,process_to_object,ship,personnel,false,customer,A,8.00
+        2024-01-01,product_to_owner,chair,personnel,true,customer,A,5.00
+        """,
+    # Contribution, segments and governance
+    "int_contribution__components": "component\ngross_sales",
+    "int_contribution__objects": "object_level,object_id\ncustomer,A",
+    "int_contribution__postings": """
+        month,source_type,object_level,line_id,amount
+        2024-01-01,component,customer,gross_sales,99.00
+        2024-01-01,variance,company,variance_unposted,1.00
+        2024-01-01,process,customer,order_processing,-53.00
+        2024-01-01,process,customer,product_processing,-5.00
+        2024-01-01,process,capacity,unused_capacity,-10.00
+        2024-01-01,account,customer,direct_customer_cost,-9.00
+        2024-01-01,account,unassigned,direct_customer_cost,-1.00
+        2024-01-01,imputed,company,imputed_offset,58.00
+        2024-01-01,imputed,company,company_cost,-50.00
+        """,
+    "fct_contribution_lines_monthly": """
+        month,object_level,object_key,object_id,line_id,amount
+        2024-01-01,customer,1,A,gross_sales,99.00
+        2024-01-01,customer,1,A,direct_customer_cost,-9.00
+        2024-01-01,customer,1,A,order_processing,-53.00
+        2024-01-01,customer,1,A,product_processing,-5.00
+        2024-01-01,unassigned,7,no_owner,direct_customer_cost,-1.00
+        """,
+    "fct_customer_contribution_monthly": """
+        customer_key,month,gross_sales_amount,net_revenue_amount
+        1,2024-01-01,99.00,99.00
+        """,
+    "rpt_company_result_monthly": """
+        month,term_id,amount
+        2024-01-01,customers,32.00
+        2024-01-01,company,9.00
+        2024-01-01,capacity,-10.00
+        2024-01-01,unassigned,-1.00
+        2024-02-01,customers,0.00
+        2024-02-01,unassigned,0.00
+        """,
+    "rpt_segment_income_statement_monthly": """
+        segmentation,segment_id,month,amount
+        size,size:large,2024-01-01,32.00
+        size,company,2024-01-01,-1.00
+        size,unassigned,2024-01-01,-1.00
+        region,unassigned,2024-01-01,31.00
+        region,company,2024-01-01,-1.00
+        """,
+    "rpt_unassigned_monthly": "month,reason_id,amount\n2024-01-01,no_owner,-1.00",
+}
 
-# January: sales of 100.00 to A; wages of 60.00, of which 12.00 in a service centre; gifts of 10.00,
-# of which 1.00 for nobody. Result 30.00. February has no entry.
-GOOD_BOOKS = """
-insert into core.dim_ledger_accounts by name
-select column0 as account_id, column1 as account_type, column2 as cost_nature,
-    column3 as control_component, column4 as statement_line_id,
-    column1 in ('revenue', 'expense') as is_profit_and_loss
-from (values
-    ('sales', 'revenue', 'controlled', 'gross_sales', null),
-    ('wages', 'expense', 'pool', null, null),
-    ('gifts', 'expense', 'direct', null, 'direct_customer_cost'),
-    ('audit', 'expense', 'company', null, null),
-    ('bank', 'asset', 'none', null, null)
-);
-insert into core.fct_ledger_entries by name
-select column0 as entry_id, column1 as line_number, date '2024-01-01' as month,
-    column2 as account_id, column3 as amount
-from (values
-    ('e1', 1, 'bank', 100.00), ('e1', 2, 'sales', -100.00),
-    ('e2', 1, 'wages', 48.00), ('e2', 2, 'wages', 12.00), ('e2', 3, 'bank', -60.00),
-    ('e3', 1, 'gifts', 9.00), ('e3', 2, 'gifts', 1.00), ('e3', 3, 'bank', -10.00)
-);
-insert into core.dim_cost_centers by name
-select column0 as cost_center_id, column1 as cost_center_kind
-from (values ('stock', 'operating'), ('it', 'service'));
-insert into core.dim_statement_lines by name
-select column0 as line_id, column1 as is_subtotal
-from (values ('gross_sales', false), ('direct_customer_cost', false), ('contribution_1', true));
-insert into core.dim_settings by name
-select 'unassigned_limit_pct' as setting, '5' as value;
-insert into core.dim_tag_schemes by name
-select column0 as tag_scheme, column1 as is_exclusive
-from (values ('size', true), ('region', true), ('interest', false));
+# The wide statement is filled by column: what stands here, on top of the row above.
+STATEMENT = {
+    "direct_customer_cost_amount": "9.00",
+    "order_processing_amount": "53.00",
+    "product_processing_amount": "5.00",
+    "contribution_1_amount": "90.00",
+    "contribution_2_amount": "32.00",
+}
 
-insert into staging.stg_extracts__orders by name select 'o1' as order_id;
-insert into staging.stg_extracts__order_lines by name select 'o1' as order_id;
-insert into staging.stg_extracts__invoices by name select 'i1' as invoice_id;
-insert into staging.stg_extracts__payments by name select 'p1' as payment_id;
-insert into staging.stg_extracts__ledger_entries by name select entry_id from core.fct_ledger_entries;
-insert into staging.stg_extracts__activity_events by name select 'v1' as event_id;
-insert into staging.stg_extracts__customer_tags by name select 'A' as customer_id;
-insert into core.fct_orders by name select 'o1' as order_id;
-insert into core.fct_order_lines by name
-select 'o1' as order_id, 100.00 as gross_amount, 0.00 as discount_amount, 19.00 as tax_amount;
-insert into core.fct_order_costs by name select 'o1' as order_id, 1.00 as amount;
-insert into core.fct_invoices by name select 'i1' as invoice_id, 119.00 as amount;
-insert into core.fct_payments by name select 'p1' as payment_id, 119.00 as amount;
-insert into core.fct_activity_events by name select 'v1' as event_id, 'visits' as driver_id;
-insert into core.fct_customer_tag_claims by name select 'A' as customer_id;
 
-insert into seeds.activities by name
-select column0 as activity_id, column1 as cost_center_id
-from (values ('pick', 'stock'), ('lead', 'stock'));
-insert into seeds.service_allocations by name
-select 'it' as from_cost_center_id, 'stock' as to_cost_center_id;
-insert into seeds.imputed_costs by name
-select column0 as cost_id, column1 as cost_center_id
-from (values ('equity', null), ('salary', 'stock'));
-insert into seeds.derived_drivers by name select 'orders' as driver_id;
-insert into seeds.processes by name
-select column0 as process_id, column1 as driver_id, column2 as unused_capacity_object
-from (values ('ship', 'orders', 'company'), ('visit', 'visits', 'customer:A'), ('pay', 'orders', null));
+@dataclass(frozen=True)
+class Broken:
+    """A change of the books, in SQL, and how many rows the test must then return."""
 
-insert into intermediate.int_costing__ledger_lines_classified by name
-select date '2024-01-01' as month, column0 as route, column1 as profit_amount
-from (values
-    ('controlled', 100.00), ('pool', -48.00), ('pool', -12.00), ('direct', -9.00),
-    ('unassigned', -1.00)
-);
-insert into intermediate.int_costing__imputed_costs_dated by name
-select date '2024-01-01' as month, column0 as cost_id, column1 as route, column2 as monthly_amount
-from (values ('equity', 'company', 50.00), ('salary', 'pool', 8.00));
-insert into intermediate.int_costing__cost_center_pools by name
-select date '2024-01-01' as month, column0 as cost_center_id, column1 as cost_center_kind,
-    'personnel' as cost_category, column2 as is_cash_effective, column3 as amount
-from (values
-    ('stock', 'operating', true, 48.00), ('stock', 'operating', false, 8.00),
-    ('it', 'service', true, 12.00)
-);
-insert into intermediate.int_costing__activities_dated by name
-select date '2024-01-01' as month, column0 as activity_id, column1 as behaviour
-from (values ('pick', 'induced'), ('lead', 'neutral'));
-insert into intermediate.int_costing__activity_pools by name
-select date '2024-01-01' as month, 'pick' as activity_id, 'personnel' as cost_category,
-    column0 as is_cash_effective, column1 as amount
-from (values (true, 60.00), (false, 8.00));
-insert into intermediate.int_costing__process_pools by name
-select date '2024-01-01' as month, 'ship' as process_id, 'personnel' as cost_category,
-    column0 as is_cash_effective, column1 as amount
-from (values (true, 60.00), (false, 8.00));
-insert into marts.fct_cost_assignments by name
-select date '2024-01-01' as month, 'personnel' as cost_category, column0 as stage,
-    column1 as pool_id, column2 as is_cash_effective, column3 as receiver_type,
-    column4 as receiver_id, column5 as amount
-from (values
-    ('service_to_operating', 'it', true, 'cost_center', 'stock', 12.00),
-    ('cost_center_to_activity', 'stock', true, 'activity', 'pick', 40.00),
-    ('cost_center_to_activity', 'stock', true, 'activity', 'lead', 20.00),
-    ('cost_center_to_activity', 'stock', false, 'activity', 'pick', 8.00),
-    ('neutral_to_induced', 'lead', true, 'activity', 'pick', 20.00),
-    ('activity_to_process', 'pick', true, 'process', 'ship', 60.00),
-    ('activity_to_process', 'pick', false, 'process', 'ship', 8.00),
-    ('process_to_object', 'ship', true, 'customer', 'A', 45.00),
-    ('process_to_object', 'ship', true, 'product', 'chair', 5.00),
-    ('process_to_object', 'ship', true, 'capacity', 'capacity', 10.00),
-    ('process_to_object', 'ship', false, 'customer', 'A', 8.00),
-    ('product_to_owner', 'chair', true, 'customer', 'A', 5.00)
-);
-insert into intermediate.int_costing__service_costs_allocated by name
-select * from marts.fct_cost_assignments where stage = 'service_to_operating';
-insert into intermediate.int_costing__cost_centers_allocated by name
-select * from marts.fct_cost_assignments where stage = 'cost_center_to_activity';
-insert into intermediate.int_costing__processes_allocated by name
-select * from marts.fct_cost_assignments where stage = 'process_to_object';
+    test: str
+    wrong: str
+    statements: str
+    failures: int = 1
 
-insert into intermediate.int_contribution__components by name select 'gross_sales' as component;
-insert into intermediate.int_contribution__objects by name
-select 'customer' as object_level, 'A' as object_id;
-insert into intermediate.int_contribution__postings by name
-select date '2024-01-01' as month, column0 as source_type, column1 as object_level,
-    column2 as line_id, column3 as amount
-from (values
-    ('component', 'customer', 'gross_sales', 99.00),
-    ('variance', 'company', 'variance_unposted', 1.00),
-    ('process', 'customer', 'order_processing', -53.00),
-    ('process', 'customer', 'product_processing', -5.00),
-    ('process', 'capacity', 'unused_capacity', -10.00),
-    ('account', 'customer', 'direct_customer_cost', -9.00),
-    ('account', 'unassigned', 'direct_customer_cost', -1.00),
-    ('imputed', 'company', 'imputed_offset', 58.00),
-    ('imputed', 'company', 'company_cost', -50.00)
-);
-insert into marts.fct_contribution_lines_monthly by name
-select month, object_level, 1 as object_key, object_level as object_id, line_id, amount
-from intermediate.int_contribution__postings;
-insert into marts.fct_customer_contribution_monthly
-select columns(*) from (select 1 as customer_key, 'customer' as customer_id,
-    date '2024-01-01' as month, 99.00 as gross_sales_amount, 9.00 as direct_customer_cost_amount);
-insert into marts.rpt_company_result_monthly by name
-select column0 as month, column1 as term_id, column2 as amount
-from (values
-    (date '2024-01-01', 'customers', 32.00), (date '2024-01-01', 'company', 9.00),
-    (date '2024-01-01', 'capacity', -10.00), (date '2024-01-01', 'unassigned', -1.00),
-    (date '2024-02-01', 'customers', 0.00), (date '2024-02-01', 'unassigned', 0.00)
-);
-insert into marts.rpt_segment_income_statement_monthly by name
-select column0 as segmentation, column1 as segment_id, date '2024-01-01' as month,
-    column2 as amount
-from (values
-    ('size', 'size:large', 32.00), ('size', 'company', -1.00), ('size', 'unassigned', -1.00),
-    ('region', 'unassigned', 31.00), ('region', 'company', -1.00)
-);
-insert into governance.rpt_unassigned_monthly by name
-select date '2024-01-01' as month, 'no_owner' as reason_id, -1.00 as amount;
-"""
+    def __str__(self) -> str:
+        return f"{self.test}: {self.wrong}"
+
+
+class Books:
+    """The tables that the singular tests read, in memory."""
+
+    def __init__(self, nodes: Iterable[Mapping[str, Any]]) -> None:
+        """Make a table for each dbt node and fill the good books in."""
+        self.connection = duckdb.connect()
+        schemas = set()
+        self.tables = set()
+        for node in nodes:
+            schemas.add(node["schema"])
+            self.tables.add(node["name"])
+            columns = ", ".join(_definition(column) for column in node["columns"].values())
+            self.connection.execute(f"create schema if not exists {node['schema']}")
+            self.connection.execute(f"create table {node['schema']}.{node['name']} ({columns})")
+        self.connection.execute(f"set search_path = '{','.join(sorted(schemas))}'")
+        for table, text in GOOD_BOOKS.items():
+            self._fill(table, text)
+        assignments = ", ".join(f"{column} = {value}" for column, value in STATEMENT.items())
+        self.connection.execute(f"update fct_customer_contribution_monthly set {assignments}")
+        self.connection.execute(
+            """
+            insert into int_costing__service_costs_allocated
+            select * from fct_cost_assignments where stage = 'service_to_operating';
+            insert into int_costing__cost_centers_allocated
+            select * from fct_cost_assignments where stage = 'cost_center_to_activity';
+            insert into int_costing__processes_allocated
+            select * from fct_cost_assignments where stage = 'process_to_object'
+            """
+        )
+
+    def _fill(self, table: str, text: str) -> None:
+        lines = textwrap.dedent(text).strip().splitlines()
+        header, *rows = csv.reader(lines)
+        marks = ", ".join("?" for _ in header)
+        self.connection.executemany(
+            f"insert into {table} ({', '.join(header)}) values ({marks})",
+            [[value or None for value in row] for row in rows],
+        )
+
+    def change(self, statements: str) -> None:
+        """Run the statements, each of which must touch a row."""
+        for statement in filter(None, map(str.strip, statements.split(";"))):
+            counted = self.connection.execute(statement).fetchone()
+            assert counted is not None, statement
+            assert counted[0] > 0, f"changes nothing: {statement}"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self.connection.execute(query).fetchall()
+
+
+def _definition(column: Mapping[str, Any]) -> str:
+    # An amount that is not named is zero, everything else empty.
+    default = " default 0" if column["name"].endswith("_amount") else ""
+    return f"{column['name']} {column['data_type'] or 'string'}{default}"

@@ -1,0 +1,237 @@
+"""Ways to break the books between the ledger and the statements, with the test that finds each.
+
+And what looks odd but is right. Inputs and assumptions stand in ``broken_inputs``.
+"""
+
+from tests.python.singular_tests.books import Broken
+
+RESULT = "assert_company_result_equals_ledger"
+STATEMENT = "assert_customer_statement_ties"
+POSTED = "assert_every_ledger_line_is_posted_once"
+KNOWN = "assert_every_object_is_known"
+CONSERVED = "assert_every_pool_is_conserved"
+SEGMENTS = "assert_segments_sum_to_company_result"
+LIMIT = "assert_unassigned_within_limit"
+
+STAGES = (
+    "service_to_operating",
+    "cost_center_to_activity",
+    "neutral_to_induced",
+    "activity_to_process",
+    "process_to_object",
+    "product_to_owner",
+)
+
+BROKEN = [
+    Broken(
+        RESULT,
+        "a cent of a term is lost",
+        "update rpt_company_result_monthly set amount = 8.99 where term_id = 'company'",
+    ),
+    Broken(
+        RESULT,
+        "a term is doubled",
+        "insert into rpt_company_result_monthly "
+        "select * from rpt_company_result_monthly where term_id = 'capacity'",
+    ),
+    Broken(
+        RESULT,
+        "a month has no terms",
+        "delete from rpt_company_result_monthly where month = '2024-01-01'",
+    ),
+    Broken(
+        RESULT,
+        "a month has no ledger",
+        "update rpt_company_result_monthly set amount = 0.01 "
+        "where month = '2024-02-01' and term_id = 'customers'",
+    ),
+    Broken(
+        RESULT,
+        "only the ledger has a month, and it sums to zero",
+        "insert into fct_ledger_entries by name select '2024-03-01' as month, "
+        "unnest(['gifts', 'wages']) as account_id, unnest([5.00, -5.00]) as amount",
+    ),
+    Broken(
+        STATEMENT,
+        "a cent of a line is lost",
+        "update fct_contribution_lines_monthly set amount = 98.99 where amount = 99.00",
+    ),
+    Broken(
+        STATEMENT,
+        "a line is doubled",
+        "insert into fct_contribution_lines_monthly "
+        "select * from fct_contribution_lines_monthly where line_id = 'order_processing'",
+    ),
+    Broken(STATEMENT, "no statement", "delete from fct_customer_contribution_monthly"),
+    Broken(
+        STATEMENT,
+        "no lines",
+        "delete from fct_contribution_lines_monthly where object_level = 'customer'",
+    ),
+    Broken(
+        STATEMENT,
+        "net revenue is not the sum of its columns",
+        "update fct_customer_contribution_monthly set discount_amount = 0.01",
+    ),
+    Broken(
+        STATEMENT,
+        "contribution I is not the sum of its columns",
+        "update fct_customer_contribution_monthly set restocked_goods_amount = 0.01",
+    ),
+    Broken(
+        STATEMENT,
+        "contribution II is not the sum of its columns",
+        "update fct_customer_contribution_monthly set caused_unused_capacity_amount = 0.01",
+    ),
+    Broken(
+        POSTED,
+        "a cent of a controlled account is lost",
+        "update int_contribution__postings set amount = 0.99 where source_type = 'variance'",
+    ),
+    Broken(
+        POSTED,
+        "a pool is posted twice",
+        "insert into int_contribution__postings "
+        "select * from int_contribution__postings where source_type = 'process'",
+    ),
+    Broken(
+        POSTED,
+        "direct lines are not posted",
+        "delete from int_contribution__postings where source_type = 'account'",
+    ),
+    Broken(
+        POSTED,
+        "postings without a ledger line",
+        "delete from int_costing__ledger_lines_classified where route = 'controlled'",
+    ),
+    Broken(
+        POSTED,
+        "an imputed cost is not offset",
+        "delete from int_contribution__postings where line_id = 'imputed_offset'",
+    ),
+    Broken(
+        POSTED,
+        "an imputed cost is charged to nobody",
+        "delete from int_contribution__postings where line_id = 'company_cost'",
+    ),
+    Broken(
+        POSTED,
+        "a posting is in another month",
+        "update int_contribution__postings set month = '2024-02-01' "
+        "where source_type = 'component'",
+        2,
+    ),
+    Broken(
+        KNOWN,
+        "an object has no dimension",
+        "update fct_contribution_lines_monthly set object_id = '(unknown)' where amount = -9.00",
+    ),
+    *(
+        Broken(
+            CONSERVED,
+            f"a cent of {stage} is lost",
+            "update fct_cost_assignments set amount = amount - 0.01 "
+            f"where stage = '{stage}' and amount = (select max(amount) "
+            f"from fct_cost_assignments where stage = '{stage}')",
+        )
+        for stage in STAGES
+    ),
+    *(
+        Broken(
+            CONSERVED,
+            f"{stage} hands nothing on",
+            f"delete from fct_cost_assignments where stage = '{stage}' and is_cash_effective",
+        )
+        for stage in STAGES
+    ),
+    Broken(
+        CONSERVED,
+        "edges without a pool",
+        "delete from int_costing__process_pools where not is_cash_effective",
+    ),
+    Broken(
+        CONSERVED,
+        "an edge is doubled",
+        "insert into fct_cost_assignments "
+        "select * from fct_cost_assignments where receiver_type = 'capacity'",
+    ),
+    Broken(
+        CONSERVED,
+        "cost changes its cash-effectiveness",
+        "update fct_cost_assignments set is_cash_effective = true "
+        "where stage = 'activity_to_process'",
+        2,
+    ),
+    Broken(
+        CONSERVED,
+        "cost changes its category",
+        "update fct_cost_assignments set cost_category = 'other' "
+        "where stage = 'service_to_operating'",
+        2,
+    ),
+    Broken(
+        CONSERVED,
+        "cost changes its month",
+        "update fct_cost_assignments set month = '2024-02-01' where stage = 'product_to_owner'",
+        2,
+    ),
+    Broken(
+        SEGMENTS,
+        "a cent of a segment is lost",
+        "update rpt_segment_income_statement_monthly set amount = 31.99 "
+        "where segment_id = 'size:large'",
+    ),
+    Broken(
+        SEGMENTS,
+        "a line is doubled",
+        "insert into rpt_segment_income_statement_monthly select * "
+        "from rpt_segment_income_statement_monthly where segment_id = 'size:large'",
+    ),
+    Broken(
+        SEGMENTS,
+        "a segmentation is missing",
+        "delete from rpt_segment_income_statement_monthly where segmentation = 'region'",
+    ),
+    Broken(SEGMENTS, "no company result", "delete from rpt_company_result_monthly", 2),
+    Broken(
+        SEGMENTS,
+        "a scheme that is not exclusive has a statement",
+        "update rpt_segment_income_statement_monthly set segmentation = 'interest' "
+        "where segmentation = 'size'",
+        2,
+    ),
+    Broken(
+        LIMIT,
+        "a cent above 5 % of 70.00",
+        "update rpt_unassigned_monthly set amount = -3.51",
+    ),
+    Broken(
+        LIMIT,
+        "both signs, together above",
+        "update rpt_unassigned_monthly set amount = -1.76; "
+        "insert into rpt_unassigned_monthly by name "
+        "select '2024-01-01' as month, 'unknown_order' as reason_id, 1.76 as amount",
+    ),
+    Broken(
+        LIMIT,
+        "a month without expense",
+        "update rpt_unassigned_monthly set month = '2024-02-01'",
+    ),
+]
+
+HARMLESS = [
+    Broken(
+        RESULT,
+        "a month with balance sheet entries only",
+        "insert into fct_ledger_entries by name "
+        "select '2024-03-01' as month, 'bank' as account_id, 5.00 as amount",
+    ),
+    Broken(
+        CONSERVED,
+        "pools that cancel out have no edges",
+        "insert into int_costing__cost_center_pools by name select '2024-01-01' as month, "
+        "'idle' as cost_center_id, 'operating' as cost_center_kind, 'other' as cost_category, "
+        "true as is_cash_effective, unnest([5.00, -5.00]) as amount",
+    ),
+    Broken(LIMIT, "exactly 5 % of 70.00", "update rpt_unassigned_monthly set amount = 3.50"),
+]

@@ -1,0 +1,44 @@
+"""The singular data tests: silent on good books, and each way to break the books is found."""
+
+import pytest
+
+from tests.python.singular_tests import broken_identities, broken_inputs
+from tests.python.singular_tests.books import GOOD_BOOKS, Books, Broken
+
+BROKEN = broken_identities.BROKEN + broken_inputs.BROKEN
+HARMLESS = broken_identities.HARMLESS + broken_inputs.HARMLESS
+NAMES = sorted({broken.test for broken in BROKEN})
+
+
+def test_every_singular_test_is_tried(singular_tests: dict[str, str]) -> None:
+    assert sorted(singular_tests) == NAMES
+
+
+def test_the_books_hold_every_table_that_is_read(good_books: Books) -> None:
+    copied = {table for table in good_books.tables if table not in GOOD_BOOKS}
+    assert copied == {
+        "int_costing__service_costs_allocated",
+        "int_costing__cost_centers_allocated",
+        "int_costing__processes_allocated",
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_good_books_are_silent(name: str, singular_tests: dict[str, str], books: Books) -> None:
+    assert books.rows(singular_tests[name]) == []
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=str)
+def test_broken_books_are_found(
+    broken: Broken, singular_tests: dict[str, str], books: Books
+) -> None:
+    books.change(broken.statements)
+    assert len(books.rows(singular_tests[broken.test])) == broken.failures
+
+
+@pytest.mark.parametrize("odd", HARMLESS, ids=str)
+def test_harmless_books_are_silent(
+    odd: Broken, singular_tests: dict[str, str], books: Books
+) -> None:
+    books.change(odd.statements)
+    assert books.rows(singular_tests[odd.test]) == []
