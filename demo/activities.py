@@ -63,7 +63,7 @@ def customer_activities(
         _events(seed, people, cells, CAMPAIGN, contacts),
         _rush_shipments(seed, sold),
     ]
-    counted = people.number[who] % CONSIGNEES == 0
+    counted = (people.number[who] % CONSIGNEES == 0) & (MONTH_START[month] >= people.acquired[who])
     tables.append(_consignment(seed, people.number[who][counted], month[counted]))
     events = joined(*tables)
     return Activities(events, _options(seed, events))

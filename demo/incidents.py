@@ -74,7 +74,7 @@ REASONS = (
 """(reason, kind, month in which it first occurs, how it gets in)"""
 REJECTED_LINE, SUPERSEDED_LINE = (11, 2), (12, 1)
 """(order, line number): delivered twice and contradictory; delivered again, corrected."""
-WRONG_PRICES = {UNKNOWN_PRODUCT: 18_500}
+UNKNOWN_PRICE = 18_500
 ACTUAL_UNIT_COST = 21_530
 
 
@@ -108,7 +108,7 @@ def incident_sales(catalogue: Catalogue) -> Sales:
     order, number, product, pieces = (np.array(c, dtype=np.int64) for c in zip(*items, strict=True))
     known = catalogue.position(product) >= 0
     price = catalogue.list_price(product, orders["month"][order], zero[order])
-    price = np.where(known, price, [WRONG_PRICES.get(p, 0) for p in product.tolist()])
+    price = np.where(known, price, UNKNOWN_PRICE)
     gross = pieces * price
     discount = divided(gross * 5, 100)
     empty = np.full(len(order), NONE)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from demo import chart
-from demo.catalogue import ACTUAL_COST
+from demo import chart, naming
+from demo.catalogue import ACTUAL_COST, SERVICE
 from demo.draws import Ints, between, keyed
 from demo.journal import Journal, Posting
 from demo.timeline import MONTH_END, MONTHS, YEAR_MONTH, month_number
@@ -54,9 +54,7 @@ class Supply(NamedTuple):
 
 def scaled(cents: int | Ints, customer_count: int) -> Ints:
     """Return an amount of the embedded company for a company of this many customers."""
-    amount = np.asarray(cents, dtype=np.int64)
-    scaled_amount: Ints = amount * customer_count // EMBEDDED_CUSTOMERS
-    return scaled_amount
+    return np.asarray(cents, dtype=np.int64) * customer_count // EMBEDDED_CUSTOMERS
 
 
 def book_overheads(journal: Journal, seed: int, count: int) -> None:
@@ -65,18 +63,20 @@ def book_overheads(journal: Journal, seed: int, count: int) -> None:
     _direct_costs(journal, count)
     interest = scaled(210_000 - 3_000 * _MONTH, count)
     journal.transfer("FIN", chart.INTEREST, chart.BANK, interest)
-    quarter = np.where(_MONTH % 3 == 2, 1, 0)
-    journal.transfer("TAX", chart.INCOME_TAX, chart.TAX_PAYABLE, scaled(2_300_000 * quarter, count))
-    paid = np.roll(scaled(2_300_000 * quarter, count), 1)
-    paid[0] = 0
-    journal.transfer("TAX", chart.TAX_PAYABLE, chart.BANK, paid)
-    audits = scaled(1_400_000 * np.where(_MONTH % 12 == 4, 1, 0), count)
+    taxes = scaled(np.where(_MONTH % 3 == 2, 2_300_000, 0), count)
+    journal.transfer("TAX", chart.INCOME_TAX, chart.TAX_PAYABLE, taxes)
+    journal.transfer("TAX", chart.TAX_PAYABLE, chart.BANK, _next_month(taxes))
+    audits = scaled(np.where(_MONTH % 12 == 4, 1_400_000, 0), count)
     journal.transfer("FIN", chart.AUDIT, chart.BANK, audits)
 
 
+def _next_month(monthly: Ints) -> Ints:
+    """Return the amounts one month later; those of the last month are still to come."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), monthly[:-1]])
+
+
 def _cost_centers(journal: Journal, seed: int, count: int) -> None:
-    opened = [(c, a, cents, first) for c, a, cents, first in _OPENED]
-    for center, account, cents, first in [*((*pool, 0) for pool in _POOLS), *opened]:
+    for center, account, cents, first in (*((*pool, 0) for pool in _POOLS), *_OPENED):
         key = keyed(seed, f"pool {center} {account}", _MONTH)
         monthly = scaled(cents, count) * _PAY_RISE // 1000
         if account in _TARIFF and not first:
@@ -94,35 +94,27 @@ def _cost_centers(journal: Journal, seed: int, count: int) -> None:
 
 
 def _direct_costs(journal: Journal, count: int) -> None:
+    """Post licence fees by product, and advertising by segment and for the sales office."""
     for month in range(MONTHS):
-        stamp, last = YEAR_MONTH[month], int(MONTH_END[month])
         fee = int(scaled(38_000 + 400 * month, count))
-        journal.write(
-            f"LIC-{stamp}",
-            last,
-            "Licence fees of the month",
-            [
-                Posting(chart.LICENCE_FEES, fee, product=_service_id(1)),
-                Posting(chart.LICENCE_FEES, fee * 2, product=_service_id(3)),
-                Posting(chart.PAYABLES, -3 * fee),
-            ],
-        )
-        advertising = int(scaled(290_000 if month % 12 == 10 else 130_000, count))
-        journal.write(
-            f"ADV-{stamp}",
-            last,
-            "Advertising of the month",
-            [
-                Posting(chart.ADVERTISING, advertising, segment="size:enterprise"),
-                Posting(chart.ADVERTISING, advertising // 2, segment="size:smb"),
-                Posting(chart.ADVERTISING, advertising // 4, segment="region:dach"),
-                Posting(chart.ADVERTISING, advertising // 8, "sales_office"),
-                Posting(
-                    chart.PAYABLES,
-                    -(advertising + advertising // 2 + advertising // 4 + advertising // 8),
-                ),
-            ],
-        )
+        fees = [
+            Posting(chart.LICENCE_FEES, fee, product=naming.product_id(SERVICE + 1)),
+            Posting(chart.LICENCE_FEES, fee * 2, product=naming.product_id(SERVICE + 3)),
+        ]
+        spent = int(scaled(290_000 if month % 12 == 10 else 130_000, count))
+        advertising = [
+            Posting(chart.ADVERTISING, spent, segment="size:enterprise"),
+            Posting(chart.ADVERTISING, spent // 2, segment="size:smb"),
+            Posting(chart.ADVERTISING, spent // 4, segment="region:dach"),
+            Posting(chart.ADVERTISING, spent // 8, cost_center="sales_office"),
+        ]
+        for kind, text, postings in (
+            ("LIC", "Licence fees of the month", fees),
+            ("ADV", "Advertising of the month", advertising),
+        ):
+            owed = Posting(chart.PAYABLES, -sum(posting.cents for posting in postings))
+            entry_id = f"{kind}-{YEAR_MONTH[month]}"
+            journal.write(entry_id, int(MONTH_END[month]), text, [*postings, owed])
 
 
 def book_actual_cost(journal: Journal) -> None:
@@ -136,31 +128,26 @@ def book_actual_cost(journal: Journal) -> None:
                 int(MONTH_END[month]),
                 "Material at actual cost",
                 [
-                    Posting(chart.MATERIAL, actual, product=f"P{ACTUAL_COST:05d}"),
+                    Posting(chart.MATERIAL, actual, product=naming.product_id(ACTUAL_COST)),
                     Posting(chart.INVENTORY, -actual),
                 ],
             )
 
 
 def book_supplies(journal: Journal) -> list[Supply]:
-    """Post purchases and the payment of last month's bills; return what suppliers billed.
+    """Post purchases, last month's bills and sales tax as paid; return what suppliers billed.
 
     Comes last: what the suppliers billed is what was posted to payables.
     """
-    used = -journal.balance(chart.INVENTORY)
-    journal.transfer("BUY", chart.INVENTORY, chart.PAYABLES, np.maximum(used, 0) * 102 // 100)
+    goods = np.maximum(-journal.balance(chart.INVENTORY), 0) * 102 // 100
+    journal.transfer("BUY", chart.INVENTORY, chart.PAYABLES, goods)
     billed = -journal.balance(chart.PAYABLES)
-    paid = np.roll(billed, 1)
-    paid[0] = 0
-    journal.transfer("SUPP", chart.PAYABLES, chart.BANK, paid)
+    journal.transfer("SUPP", chart.PAYABLES, chart.BANK, _next_month(billed))
     ahead = np.where(_MONTH == PREPAID_MONTH, PREPAID, 0)
     journal.transfer("SUPP", chart.SUPPLIER_PREPAYMENTS, chart.BANK, ahead)
-    journal.transfer("SUPP", chart.BANK, chart.SUPPLIER_PREPAYMENTS, np.roll(ahead, 1))
+    journal.transfer("SUPP", chart.BANK, chart.SUPPLIER_PREPAYMENTS, _next_month(ahead))
     collected = -journal.balance(chart.VAT)
-    remitted = np.roll(collected, 1)
-    remitted[0] = 0
-    journal.transfer("VAT", chart.VAT, chart.BANK, remitted)
-    goods = np.maximum(used, 0) * 102 // 100
+    journal.transfer("VAT", chart.VAT, chart.BANK, _next_month(collected))
     part = goods * 3 // 5
     freight = journal.balance(chart.FREIGHT)
     return [
@@ -169,7 +156,3 @@ def book_supplies(journal: Journal) -> list[Supply]:
         Supply("S-FREIGHT", chart.FREIGHT, freight),
         Supply("S-OTHER", "", billed - goods - freight),
     ]
-
-
-def _service_id(number: int) -> str:
-    return f"S{number:03d}"

@@ -12,6 +12,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
+from orchestration.ops.dbt import DbtError
 from orchestration.ops.exits import ExitCode, NightError, exit_code_of
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night, explain_verdict
@@ -123,7 +124,8 @@ def _build(night: Night, log: TextIO) -> ExitCode:
     code = exit_code_of(failure)
     if isinstance(failure, NightError):
         lines = list(failure.lines)
-    elif night.manifest and code is not ExitCode.MACHINE:
+    told = isinstance(failure, NightError) and not isinstance(failure, DbtError)
+    if night.manifest and not told and code is not ExitCode.MACHINE:
         verdict = night.judge()
         if verdict.failed:
             lines, code = explain_verdict(verdict), verdict.exit_code

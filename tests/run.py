@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from orchestration.landing.assumptions import compose  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
 from orchestration.ops.progress import Reporter  # noqa: E402
 from tests.python.sandbox import Sandbox  # noqa: E402
@@ -93,11 +94,11 @@ def smallest(suite: Suite) -> Result:
     return one(code)
 
 
-def dbt_environment(target: str) -> dict[str, str]:
-    """Return the environment of dbt on the smallest company, in a target of its own."""
-    folder = OUT / "smallest"
+def dbt_environment(target: str, company: str = "smallest") -> dict[str, str]:
+    """Return the environment of dbt on a company that was published, in a target of its own."""
+    folder = OUT / company
     return {
-        "COMPANY": "smallest",
+        "COMPANY": company,
         "WAREHOUSE": str(folder / "warehouse"),
         "ASSUMPTIONS": str(folder / "target" / "assumptions"),
         "DEV_DATABASE": str(OUT / f"{target}.duckdb"),
@@ -107,28 +108,39 @@ def dbt_environment(target: str) -> dict[str, str]:
     }
 
 
-def dbt_unit(suite: Suite) -> Result:
-    """Build everything empty, then run the unit tests on it."""
-    environment = dbt_environment("unit")
-    (OUT / "unit.duckdb").unlink(missing_ok=True)
-    dbt = str(BIN / "dbt")
-    empty = ["--empty", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    code = suite.call(dbt, "build", *empty, **environment)
-    if code:
-        return Result(failed=1)
-    code = suite.call(dbt, "test", "--select", "test_type:unit", **environment)
-    results = json.loads((OUT / "unit" / "run_results.json").read_text())["results"]
-    passed = sum(1 for item in results if item["status"] == "pass")
-    failed = len(results) - passed
-    return Result(passed, failed or int(code != 0 or not results))
+def dbt_unit(company: str, select: str) -> Callable[[Suite], Result]:
+    """Return how the models of a company are built empty and their unit tests run on that."""
+
+    def run(suite: Suite) -> Result:
+        if not (OUT / company / "warehouse" / "current").exists():
+            return Result(skipped=f"{company} is not published")
+        environment = dbt_environment(suite.name, company)
+        Path(environment["DEV_DATABASE"]).unlink(missing_ok=True)
+        dbt = str(BIN / "dbt")
+        no_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        if suite.call(dbt, "build", "--empty", *no_tests, **environment):
+            return Result(failed=1)
+        code = suite.call(dbt, "test", "--select", select, **environment)
+        path = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
+        results = json.loads(path.read_text("utf-8"))["results"]
+        passed = sum(1 for item in results if item["status"] == "pass")
+        return Result(passed, (len(results) - passed) or int(code != 0 or not results))
+
+    return run
 
 
 def sqlfluff(suite: Suite) -> Result:
     """Lint the SQL of models and tests as dbt renders it."""
+    lint = [str(BIN / "sqlfluff"), "lint", "--disable-progress-bar"]
+    codes = [suite.call(*lint, "models", "tests/singular", **dbt_environment("sqlfluff"))]
+    # What only another company uses is disabled for the smallest one.
+    assumptions = OUT / "sqlfluff" / "adventureworks"
+    compose("adventureworks", assumptions, ROOT)
     environment = dbt_environment("sqlfluff")
-    folders = ["models", "tests/singular"]
-    return one(suite.call(str(BIN / "sqlfluff"), "lint", "--disable-progress-bar", *folders,
-                          **environment))
+    environment |= {"COMPANY": "adventureworks", "ASSUMPTIONS": str(assumptions)}
+    folders = [f"{folder}/adventureworks" for folder in ("models/staging", "tests/singular")]
+    codes.append(suite.call(*lint, *folders, **environment))
+    return one(max(codes))
 
 
 def conventions(suite: Suite) -> Result:
@@ -187,7 +199,7 @@ def whole_company(company: str, extracts: Path) -> Callable[[Suite], Result]:
                 COMPANY=company,
                 EXTRACTS=str(extracts),
                 WAREHOUSE=str(folder / "warehouse"),
-                ASSUMPTIONS=str(folder / "assumptions"),
+                ASSUMPTIONS=str(folder / "target" / "assumptions"),
                 NIGHT_TARGET=str(folder / "night"),
             )
         )
@@ -209,13 +221,18 @@ SUITES = [
     Suite("ruff", 30, ruff),
     Suite("mypy", 90, mypy),
     Suite("smallest", 120, smallest),
-    Suite("dbt-unit", 180, dbt_unit),
+    Suite("dbt-unit", 180, dbt_unit("smallest", "test_type:unit")),
     Suite("sqlfluff", 240, sqlfluff),
     Suite("conventions", 90, conventions),
     Suite("python", 240, pytest("tests/python", "--ignore=tests/python/golden")),
     Suite("golden", 180, pytest("tests/python/golden")),
     Suite("demo", 120, whole_company("demo", ROOT / "target" / "demo" / "extracts")),
     Suite("adventureworks", 180, whole_company("adventureworks", ADVENTUREWORKS)),
+    Suite(
+        "adventureworks-unit",
+        120,
+        dbt_unit("adventureworks", "test_type:unit,path:models/staging/adventureworks"),
+    ),
     Suite("faults", 330, pytest("tests/faults")),
 ]
 

@@ -16,17 +16,17 @@
             {{ column }},
             {% endfor -%}
             valid_from,
-            lead(valid_from) over (
-                partition by {{ key_columns | join(', ') }}
-                order by valid_from
+            coalesce(
+                lead(valid_from) over (
+                    partition by {{ key_columns | join(', ') }}
+                    order by valid_from
+                ),
+                cast('9999-12-31' as date)
             ) as next_valid_from
         from {{ ref(seed) }}
     ) as assumptions
     inner join {{ ref('dim_months') }} as months
         on
             assumptions.valid_from <= months.month
-            and (
-                assumptions.next_valid_from is null
-                or assumptions.next_valid_from > months.month
-            )
+            and assumptions.next_valid_from > months.month
 {%- endmacro %}

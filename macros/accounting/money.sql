@@ -1,12 +1,17 @@
 {#
     A document amount in functional currency: amount x rate, rounded once to cents, half away
     from zero (method, section 2.7). Exact: 17 digits of money x 20 digits of rate are 37.
+    `round` before the cast, because the cast alone is three times slower on DuckDB; and most
+    documents are in functional currency, at a rate of one.
 #}
 {% macro to_functional(amount, rate) -%}
-    cast(
-        cast({{ amount }} as decimal(17, 2)) * cast({{ rate }} as decimal(20, 12))
-        as decimal(18, 2)
-    )
+    case
+        when {{ rate }} = 1 then cast({{ amount }} as decimal(18, 2))
+        else cast(
+            round(cast({{ amount }} as decimal(17, 2)) * cast({{ rate }} as decimal(20, 12)), 2)
+            as decimal(18, 2)
+        )
+    end
 {%- endmacro %}
 
 

@@ -70,6 +70,9 @@ def _typed(column: Column, source: str, is_checked_text: bool) -> Cast:
     if column.data_type == "double":
         wrong = f"when not isfinite({source}) then 'out_of_range'"
         return Cast(source, _reasons(column, source, wrong))
+    if column.data_type in ("date", "timestamp"):
+        wrong = f"when not isfinite({source}) then 'invalid_value'"
+        return Cast(source, _reasons(column, source, wrong))
     if column.data_type != "string" or is_checked_text:
         return Cast(source, _reasons(column, source, ""))
     filled = f"nullif({source}, '')"

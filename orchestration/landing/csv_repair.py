@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _BLANKS = (" ", "\t")
+# The fast reader, which reads what is written here, takes no line above two million bytes.
+_LONGEST_RECORD = 400_000
+_LONGEST_RAW = 30_000
 _FIELD = r'(?:[^",\r\n]*|"(?:[^"]|"")*")'
 _WELL_QUOTED = re.compile(rf"{_FIELD}(?:,{_FIELD})*\r?\n?")
 
@@ -50,8 +53,10 @@ def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int
         for record in read_records(lines, width):
             if record.reason:
                 bad += 1
-                fields = map(_printable, record.fields or ("",) * width)
-                bad_rows.writerow((record.number, record.reason, _printable(record.raw), *fields))
+                is_long = len(record.raw) > _LONGEST_RAW
+                shown = [] if is_long else [_printable(field) for field in record.fields]
+                shown += [""] * (width - len(shown))
+                bad_rows.writerow((record.number, record.reason, _printable(record.raw), *shown))
             else:
                 good += 1
                 good_rows.writerow((record.number, *record.fields))
@@ -118,6 +123,8 @@ def _reason(fields: list[str], taken: list[str], width: int, is_read_again: bool
     raw = taken[0] if len(taken) == 1 else "".join(taken)
     if reason := _unreadable(raw):
         return reason
+    if len(raw) > _LONGEST_RECORD:
+        return "malformed_quote"
     if len(fields) != width:
         return "wrong_field_count"
     if '"' in raw:
@@ -141,8 +148,8 @@ def _unreadable(raw: str) -> str:
 
 
 def _printable(raw: str) -> str:
-    """Return the raw line with its unreadable bytes written as escapes."""
-    line = raw.rstrip("\r\n").encode("utf-8", "surrogateescape")
+    """Return the raw line, or its start, with its unreadable bytes written as escapes."""
+    line = raw[:_LONGEST_RAW].rstrip("\r\n").encode("utf-8", "surrogateescape")
     return line.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
 
 

@@ -121,20 +121,23 @@ def _missing_table(table: Table) -> Finding:
 
 
 def _unknown_files(listing: Iterable[str], systems: Sequence[System]) -> Iterator[Finding]:
+    """Yield one warning for each file or folder that holds nothing of a declared table."""
     known = sorted(table.file_stem for system in systems for table in system.tables)
+    told = set()
     for label in listing:
-        if label == MANIFEST or label.lower().startswith(_PAPERS):
+        top = label.split("/")[0]
+        if top in told or label == MANIFEST or label.lower().startswith(_PAPERS):
             continue
         if any(_belongs_to(label, t, s.is_plain) for s in systems for t in s.tables):
             continue
-        stem = label.split("/")[0].split(".")[0]
-        close = get_close_matches(stem, known, n=1)
+        told.add(top)
+        close = get_close_matches(top.split(".")[0], known, n=1)
         yield Finding(
             "warning",
             "",
-            label,
+            top,
             None,
             "files of declared tables only",
-            "a file of no declared table",
+            "something of no declared table",
             f"if it is {close[0]}, rename it" if close else "it was not read; move it elsewhere",
         )

@@ -108,6 +108,38 @@ def _parquet_columns(
     return [(str(row[0]), str(row[1])) for row in rows], []
 
 
+def find_damage(
+    connection: duckdb.DuckDBPyConnection, table: Table, files: Sequence[Inspected]
+) -> list[Finding]:
+    """Return a finding for each Parquet file whose header is good and whose values are not.
+
+    That takes reading them all, so it is asked only after something has gone wrong.
+    """
+    findings = []
+    for inspected in files:
+        file = inspected.file
+        declared = [name for name, _ in inspected.columns if table.column(name)]
+        if file.format != "parquet":
+            continue
+        try:
+            connection.execute(
+                f"select max(hash({sql.names(declared)})) from {sql.read_parquet(file.path)}"
+            )
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            findings.append(
+                _finding(
+                    table,
+                    file,
+                    "a Parquet file that can be read",
+                    "a damaged one",
+                    "deliver the file again",
+                )
+            )
+    return findings
+
+
 def _compare(
     table: Table, file: DeliveredFile, columns: Sequence[tuple[str, str]], is_plain: bool
 ) -> list[Finding]:

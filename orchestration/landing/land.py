@@ -96,7 +96,8 @@ class _Landing:
             shutil.rmtree(self._landing_folder / system.name, ignore_errors=True)
         rejects.create(self._connection)
         identities.create(self._connection)
-        self._land(inspected, entries)
+        if not self._land(inspected, entries):
+            return
         for system in self._systems:
             rejects.land(self._connection, system.name, self._landing_folder / system.name)
             self.findings += checks.check(
@@ -122,17 +123,29 @@ class _Landing:
         self,
         inspected: Sequence[tuple[Table, Sequence[Inspected]]],
         entries: Sequence[manifest.Entry],
-    ) -> None:
+    ) -> bool:
+        """Land table by table; return whether all of them are there."""
         landing = TableLanding(self._connection, self._landing_folder, self._scratch)
         totals: defaultdict[str, set[str]] = defaultdict(set)
         for entry in entries:
             totals[entry.table.name] |= set(entry.totals)
         tallies: defaultdict[str, list[manifest.Tally]] = defaultdict(list)
         for number, (table, files) in enumerate(inspected, start=1):
-            landed = landing.land(table, files, sorted(totals[table.name]))
+            try:
+                landed = landing.land(table, files, sorted(totals[table.name]))
+            except duckdb.Error:
+                damaged = inspection.find_damage(self._connection, table, files)
+                if not damaged:
+                    raise
+                self.findings += damaged
+                landing.give_up()
+                continue
             tallies[table.name] += landed.tallies
             self.results.append(landed.result)
             self.findings += rejects.check_limit(self._connection, landed.result, self._rules)
             if self._progress:
                 self._progress(landed.result, number, len(inspected))
+        if len(self.results) < len(inspected):
+            return False
         self.findings += manifest.check_tallies(entries, tallies)
+        return True

@@ -50,7 +50,8 @@ def add(
     return sql.one_number(
         connection,
         f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
-        f"_file, _record, {reason}, {_amount_and_currency(table, columns)}, cast(to_json({{{fields}}}) as varchar) "
+        f"_file, _record, {reason}, {_amount_and_currency(table, columns)}, "
+        f"cast(to_json({{{fields}}}) as varchar) "
         f"from {relation} where {where}",
     )
 

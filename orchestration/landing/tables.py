@@ -226,7 +226,11 @@ class TableLanding:
                 f"copy (select {kept}, {_POSITION} from {repeats.relation}) "
                 f"to {sql.text(first)} (format parquet)"
             )
-        for left in self._scratch.glob("part-*.parquet"):
-            left.unlink()
         duplicates.forget(self._connection)
+        self.give_up()
         return repeats
+
+    def give_up(self) -> None:
+        """Remove what is left of the table in scratch, so that the next one starts afresh."""
+        for left in self._scratch.glob("*part-*"):
+            left.unlink()

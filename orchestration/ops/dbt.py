@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,10 @@ MARTS_CALL = "marts"
 CALLS = (CORE_CALL, MARTS_CALL)
 _BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
 _DEFINITION_FOLDERS = ("models", "macros", "seeds/reference", "tests/generic", "tests/singular")
+
+
+class DbtError(NightError):
+    """A dbt call that failed; its run results say more, if it got that far."""
 
 
 class NightDbt:
@@ -98,7 +103,7 @@ class NightDbt:
                 shutil.copyfile(results, self.evidence / dbt_file(call))
         error = invocation.get_error()
         if error is not None:
-            raise error
+            raise dbt_error(str(error), invocation.process.returncode) from error
 
     def _parse(self) -> None:
         done = subprocess.run(
@@ -129,6 +134,19 @@ class NightDbt:
             if path.suffix != ".csv" and path.exists():  # rows of seeds decide nothing here
                 digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def dbt_error(text: str, return_code: int) -> DbtError:
+    """Return what a failed dbt call amounts to, from what dagster-dbt says of it."""
+    if return_code in (-signal.SIGKILL, 128 + signal.SIGKILL):
+        return DbtError(
+            "dbt was killed from outside; on most machines that means too little memory",
+            exit_code=ExitCode.MACHINE,
+        )
+    said = text.partition("Errors parsed from dbt logs:")[2].strip() or text
+    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
+    code = ExitCode.MACHINE if is_machine_text(said) else ExitCode.OTHER
+    return DbtError("dbt did not finish:", *lines[:20], exit_code=code)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from orchestration.landing.assumptions import compose, landing_rules, resolved_s
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import TableResult, land
 from orchestration.ops.dbt import CALLS, NightDbt
-from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode
+from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode, NightError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse
@@ -99,6 +99,8 @@ class Night:
 
     def land(self) -> tuple[TableResult, ...]:
         """Turn the extracts into typed Parquet."""
+        if self._expectations is None:
+            raise NightError("a night is started by `make nightly`, which holds the lock")
         settings = self.settings
         resolved = resolved_settings(
             settings.absolute(settings.assumptions), settings.project_root

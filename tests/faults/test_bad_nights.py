@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +96,26 @@ def test_a_model_that_cannot_be_built_is_something_else(sandbox: Sandbox) -> Non
     code, output = sandbox.night()
     assert code == 1, output
     assert "dim_products" in output
+
+
+def test_a_killed_dbt_is_the_machine(sandbox: Sandbox) -> None:
+    night = sandbox.start()
+    until = time.monotonic() + 120
+    child = None
+    while child is None:
+        assert time.monotonic() < until, "dbt was never started"
+        time.sleep(0.1)
+        found = subprocess.run(
+            ["pgrep", "-P", str(night.pid), "-f", "dbt_child build"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.split()
+        child = int(found[0]) if found else None
+    os.kill(child, signal.SIGKILL)
+    output, _ = night.communicate()
+    assert night.returncode == 5, output
+    assert "dbt was killed from outside" in output
 
 
 def test_a_full_disk_is_the_machine(sandbox: Sandbox) -> None:

@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 
 from orchestration.checks.evidence import LANDING_FILE
 from orchestration.checks.expectations import load_suites
 from orchestration.checks.gate import Check, required_checks
+from orchestration.definitions import JOB, build_definitions
 from orchestration.ops.exits import CheckFailedError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
@@ -39,6 +41,24 @@ def test_the_night_as_it_was_passes(night: Night) -> None:
     assert night.gate().is_good
     kinds = {check.kind for check in checks_of(night)}
     assert kinds == {"landing", "seed", "model", "test", "expectation"}
+
+
+def test_the_gate_stands_between_everything_and_publishing(night: Night) -> None:
+    definitions = build_definitions(night)
+    graph = definitions.resolve_asset_graph()
+    gate, published = dg.AssetKey("gate"), dg.AssetKey("published_warehouse")
+    assert graph.get(published).parent_keys == {gate}
+    others = graph.get_all_asset_keys() - {gate, published, dg.AssetKey("landing")}
+    assert graph.get(gate).parent_keys == others
+    assert len(others) > 70
+    specs = [spec for check in definitions.asset_checks or [] for spec in check.check_specs]
+    assert specs and all(spec.blocking for spec in specs)
+    # what is checked stands before the marts
+    checked = {spec.asset_key for spec in specs}
+    marts = [key for key in others if "marts" in graph.get(key).assets_def.op.name]
+    assert any(graph.get(key).parent_keys & checked for key in marts)
+    job = definitions.resolve_job_def(JOB)
+    assert set(job.asset_layer.executable_asset_keys) >= {gate, published, *others}
 
 
 @pytest.mark.parametrize("how", ["failing", "absent"])

@@ -17,7 +17,10 @@ product_costs as (
         standard_material_cost,
         standard_production_cost,
         standard_distribution_cost,
-        lead(valid_from) over (partition by product_id order by valid_from) as next_valid_from
+        coalesce(
+            lead(valid_from) over (partition by product_id order by valid_from),
+            cast('9999-12-31' as date)
+        ) as next_valid_from
     from {{ staged('product_costs') }}
 ),
 
@@ -42,10 +45,7 @@ costed_lines as (
         on
             order_lines.product_id = product_costs.product_id
             and order_lines.cost_on >= product_costs.valid_from
-            and (
-                product_costs.next_valid_from is null
-                or order_lines.cost_on < product_costs.next_valid_from
-            )
+            and order_lines.cost_on < product_costs.next_valid_from
 ),
 
 valued_lines as (

@@ -253,3 +253,16 @@ def test_payables_are_the_unpaid_supplier_documents(tied: Connection) -> None:
         "* amount::decimal(18, 2)) from supplier_documents"
     ).fetchone()
     assert row is not None and row[0] == balance(tied, "3300") < 0
+
+
+def test_a_prepayment_to_a_supplier_waits_for_its_bill(tied: Connection) -> None:
+    rows = tied.execute(
+        "select left(posted_on, 7), sum(amount::decimal(18, 2)) from ledger_entries "
+        "where account_id = '1400' group by all order by all"
+    ).fetchall()
+    paid = tied.execute(
+        "select left(dated_on, 7), amount::decimal(18, 2) from supplier_documents "
+        "where kind = 'prepayment'"
+    ).fetchall()
+    assert paid == rows[:1]
+    assert [amount for _, amount in rows] == [paid[0][1], -paid[0][1]]

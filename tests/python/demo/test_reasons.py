@@ -95,7 +95,7 @@ LOST = {
     "where behaviour = 'induced'",
     "no_standard_cost": "select 1 from typed_lines anti join product_costs "
     "on typed_lines.product_id = product_costs.product_id "
-    "and left(recorded_at, 10) >= valid_from where typed_lines.product_id = 'P90001'",
+    "and left(typed_lines.recorded_at, 10) >= valid_from where typed_lines.product_id = 'P90001'",
     "volume": "select 1 from ledger_entries anti join order_lines using (product_id) "
     "where account_id = '5000' and product_id = 'P90002'",
     "rebate": "select 1 from ledger_entries where account_id = '4400'",

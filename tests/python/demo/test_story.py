@@ -47,9 +47,10 @@ def test_bargain_hunters_buy_in_the_flash_sale_and_never_return(story: Connectio
     assert one(
         story,
         "select count(distinct promotion_id), bool_and(promotion_id = 'FLASH-2023-11'), "
-        "max(ordered_on) <= '2023-11-30' from orders join archetypes using (customer_id) "
+        "max(ordered_on) <= '2023-11-30', count(*) = count(distinct customer_id) "
+        "from orders join archetypes using (customer_id) "
         "where archetype = 'hunter' and order_id not like 'RT-%'",
-    ) == (1, True, True)
+    ) == (1, True, True, True)
 
 
 def test_subscriptions_are_recognised_month_by_month(story: Connection) -> None:

@@ -129,6 +129,12 @@ def test_a_swallowing_quote_ends_at_the_largest_field(tmp_path: Path) -> None:
     assert len(result) == 100_000 and result[-1] == (8, "malformed_quote")
 
 
+def test_a_line_without_end_costs_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(HEADER + b"1,2,3\n4," + b"\xff" * 3_000_000 + b",6\n7,8,9\n")
+    assert read(path) == [(1, "1", "2", "3"), (3, "7", "8", "9"), (2, "invalid_encoding")]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=8),

@@ -87,6 +87,27 @@ def test_an_unknown_file_is_a_warning_that_names_what_is_meant(company: Company)
     assert warning.remedy == "if it is order_lines, rename it"
 
 
+def test_an_unknown_folder_is_one_warning(company: Company) -> None:
+    for number in range(3):
+        company.write("", ["a"], f"surveys/{number}.csv")
+    (warning,) = company.land().findings
+    assert (warning.severity, warning.file) == ("warning", "surveys")
+
+
+def test_parquet_that_breaks_while_it_is_read_stops_the_load(company: Company) -> None:
+    path = company.write_parquet(
+        "order_costs",
+        "select 'O1' as order_id, 'freight' as cost_type, date '2024-01-05' as incurred_on, "
+        "(random() * 1000)::decimal(18,2) as amount, 'EUR' as currency_code from range(9000)",
+    )
+    content = bytearray(path.read_bytes())
+    content[4:-2000] = b"\x07" * (len(content) - 2004)
+    path.write_bytes(content)
+    assert company.errors() == [
+        "order_costs: order_costs.parquet: a Parquet file that can be read: a damaged one"
+    ]
+
+
 def test_papers_and_hidden_files_are_no_findings(company: Company) -> None:
     for name in ("README.md", ".DS_Store", "orders/_SUCCESS", "orders/.part.crc"):
         company.write("", ["x"], name)
