@@ -43,6 +43,9 @@ def main() -> int:
         for line in error.lines:
             reporter.line(line, "bold red")
         return int(error.exit_code)
+    except Exception as error:
+        traceback.print_exc()
+        return int(exit_code_of(error))
     finally:
         reporter.close()
 
@@ -146,7 +149,7 @@ def _execute(night: Night) -> None:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     if not result.success and night.failure is None:
         failures = [event for event in result.all_events if event.is_failure]

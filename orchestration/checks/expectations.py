@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.checks.evidence import write_suite
+from orchestration.ops.companion import end_with_parent, parent_variable
 
 CONTEXT_FOLDER = "expectations"
 
@@ -42,7 +43,7 @@ class ExpectationProcess:
                 stdout=stream,
                 stderr=stream,
                 cwd=project_root,
-                env={**os.environ, "GX_ANALYTICS_ENABLED": "false", "TQDM_DISABLE": "1"},
+                env={**os.environ, **parent_variable(), "GX_ANALYTICS_ENABLED": "false"},
             )
 
     def run(self, request: Mapping[str, str]) -> None:
@@ -134,6 +135,7 @@ def buffer_rows() -> None:
 
 def main() -> int:
     """Import, wait for the request, answer it; an empty request means that nobody asks."""
+    end_with_parent()
     buffer_rows()
     import great_expectations  # noqa: F401  (the slow part, while others work)
 

@@ -43,7 +43,9 @@ class _Bytes:
     """What the bytes of a CSV file show without parsing it."""
 
     commas: int
+    lines: int
     has_nul: bool
+    has_quote: bool
     has_blank_beside_quote: bool
 
 
@@ -56,66 +58,93 @@ def to_text(
     source = inspected.file.path
     shown = _look_at(source)
     if not shown.has_nul and not shown.has_blank_beside_quote:
-        try:
-            connection.execute(
-                f"copy (from {sql.read_text_csv(source, columns)}) "
-                f"to {sql.text(path)} (format parquet, compression lz4_raw)"
-            )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            path.unlink(missing_ok=True)
-        else:
-            rows = _rows_if_sound(connection, path, columns, shown.commas)
-            if rows is not None:
-                relation = sql.read_parquet(path, ", file_row_number = true")
-                return TextFile(path, relation, "file_row_number + 1", rows, 0, None)
+        rows = _read_fast(connection, source, columns, path, shown)
+        if rows is not None:
+            relation = sql.read_parquet(path, ", file_row_number = true")
+            return TextFile(path, relation, "file_row_number + 1", rows, 0, None)
     good_file = scratch / f"good-{stem}.csv"
     bad_file = scratch / f"bad-{stem}.csv"
     good, bad = csv_repair.repair(source, len(columns), good_file, bad_file)
-    connection.execute(
-        f"copy (select * replace (cast(_record as bigint) as _record) "
-        f"from {sql.read_text_csv(good_file, ['_record', *columns], skip=0)}) "
-        f"to {sql.text(path)} (format parquet, compression lz4_raw)"
-    )
+    proper = sql.read_text_csv(good_file, ["_record", *columns], skip=0, is_parallel=False)
+    _copy(connection, f"select * replace (cast(_record as bigint) as _record) from {proper}", path)
     good_file.unlink()
     return TextFile(path, sql.read_parquet(path), "_record", good, bad, bad_file)
 
 
+def _read_fast(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    columns: list[str],
+    path: Path,
+    shown: _Bytes,
+) -> int | None:
+    """Read a file with DuckDB and return its number of rows, or None if it is not to be trusted.
+
+    Several threads find the records only where each is one line. Whether that was so, the number
+    of lines tells; if not, one thread reads the file again.
+    """
+    for is_parallel in (True, False):
+        try:
+            relation = sql.read_text_csv(source, columns, is_parallel=is_parallel)
+            _copy(connection, f"from {relation}", path)
+        except duckdb.NotImplementedException:
+            if is_parallel:
+                continue
+            return None
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            return None
+        rows = sql.one_number(connection, f"select count(*) from {sql.read_parquet(path)}")
+        if rows == shown.lines - 1 or not shown.has_quote or not is_parallel:
+            return rows if _is_sound(connection, path, columns, rows, shown.commas) else None
+    return None
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    connection.execute(f"copy ({query}) to {sql.text(path)} (format parquet, compression lz4_raw)")
+
+
 def _look_at(path: Path) -> _Bytes:
-    commas = 0
-    has_nul = has_blank_beside_quote = False
+    commas = feeds = returns = 0
+    has_nul = has_quote = has_blank_beside_quote = False
     last = b"\n"
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             commas += chunk.count(b",")
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
             has_nul = has_nul or b"\0" in chunk
+            has_quote = has_quote or b'"' in chunk
             window = last + chunk
-            if not has_blank_beside_quote and _may_hold_blank_beside_quote(window):
+            if has_quote and not has_blank_beside_quote and _may_hold_blank(window):
                 has_blank_beside_quote = _BLANK_BESIDE_QUOTE.search(window) is not None
             last = chunk[-1:]
-    return _Bytes(commas, has_nul, has_blank_beside_quote)
+    lines = (feeds or returns) + (last not in (b"\n", b"\r"))
+    return _Bytes(commas, lines, has_nul, has_quote, has_blank_beside_quote)
 
 
-def _may_hold_blank_beside_quote(window: bytes) -> bool:
-    return b'"' in window and any(pair in window for pair in (b' "', b'" ', b'\t"', b'"\t'))
+def _may_hold_blank(window: bytes) -> bool:
+    return any(pair in window for pair in (b' "', b'" ', b'\t"', b'"\t'))
 
 
-def _rows_if_sound(
-    connection: duckdb.DuckDBPyConnection, path: Path, columns: list[str], commas: int
-) -> int | None:
-    """Return the number of rows, or None if a record had more separators than columns.
+def _is_sound(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    columns: list[str],
+    rows: int,
+    commas: int,
+) -> bool:
+    """Return whether no record had more separators than columns.
 
     The fast reader drops an empty field too many without a word. Each record and the header
     need one comma less than columns; all others must stand inside of values.
     """
-    text_file = sql.read_parquet(path)
-    rows = sql.one_number(connection, f"select count(*) from {text_file}")
     surplus = commas - (rows + 1) * (len(columns) - 1)
     if surplus == 0:
-        return rows
+        return True
     inside = " + ".join(
         f"coalesce(sum(length({sql.name(column)})"
         f" - length(replace({sql.name(column)}, ',', ''))), 0)"
         for column in columns
     )
-    in_values = sql.one_number(connection, f"select {inside} from {text_file}")
-    return rows if surplus == in_values else None
+    in_values = sql.one_number(connection, f"select {inside} from {sql.read_parquet(path)}")
+    return surplus == in_values

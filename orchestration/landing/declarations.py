@@ -7,6 +7,7 @@ well. Here they are read and checked for shape; nothing here looks at data.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -169,11 +170,17 @@ def read_seeds(project_root: Path) -> tuple[Seed, ...]:
 def _read_list(path: Path, key: str) -> list[dict[str, Any]]:
     if not path.is_file():
         raise DeclarationError(f"{path} is missing")
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    content = _parse(path.read_text(encoding="utf-8"))
     entries = content.get(key) if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise DeclarationError(f"{path} has no list named {key}")
     return entries
+
+
+@lru_cache(maxsize=8)
+def _parse(text: str) -> Any:
+    """Parse YAML; what is returned is shared and must not be changed."""
+    return yaml.load(text, Loader=_LOADER)
 
 
 def _meta(entry: Mapping[str, Any]) -> dict[str, Any]:

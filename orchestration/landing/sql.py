@@ -37,16 +37,20 @@ def read_parquet_folder(folder: Path) -> str:
     return f"read_parquet({escaped}, hive_partitioning = false)"
 
 
-def read_text_csv(path: Path, columns: Iterable[str], skip: int = 1) -> str:
+def read_text_csv(
+    path: Path, columns: Iterable[str], skip: int = 1, is_parallel: bool = True
+) -> str:
     """Return the table function that reads a CSV file strictly, every column as text.
 
-    Columns are taken by position; empty values, quoted or not, are null.
+    Columns are taken by position; empty values, quoted or not, are null. Where values hold line
+    ends, several threads may not find the records.
     """
     types = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     return (
         f"read_csv([{_unglobbed(path)}], auto_detect = false, header = false, skip = {skip}, "
         "delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true, "
-        f"hive_partitioning = false, columns = {{{types}}})"
+        f"hive_partitioning = false, parallel = {str(is_parallel).lower()}, "
+        f"columns = {{{types}}})"
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file
-from orchestration.ops.dbt_child import PARENT_VARIABLE
+from orchestration.ops.companion import parent_variable
 from orchestration.ops.exits import ExitCode, NightError, is_machine_text
 from orchestration.ops.settings import Settings
 
@@ -45,7 +45,7 @@ class NightDbt:
         self.environment = {
             **os.environ,
             **settings.dbt_environment(),
-            PARENT_VARIABLE: str(os.getpid()),
+            **parent_variable(),
             RUN_ID_VARIABLE: run_id,
             "DBT_LOG_FORMAT": "json",
             "DBT_LOG_FORMAT_FILE": "text",

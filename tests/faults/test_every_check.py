@@ -64,13 +64,16 @@ def test_the_gate_stands_between_everything_and_publishing(night: Night) -> None
 @pytest.mark.parametrize("how", ["failing", "absent"])
 def test_each_check_keeps_the_old_generation(night: Night, how: str, tmp_path: Path) -> None:
     good = night.evidence
+    brief = tmp_path / "brief"
+    shutil.copytree(good, brief)
+    shorten(brief)
     link = os.readlink(night.warehouse.current)
     checks = checks_of(night)
     assert len(checks) > 150
     try:
         for number, check in enumerate(checks):
             night.evidence = tmp_path / str(number)
-            shutil.copytree(good, night.evidence)
+            shutil.copytree(brief, night.evidence)
             assert spoil(night.evidence, check, how), f"no evidence of {check.check_id}"
             with pytest.raises(CheckFailedError, match=check.kind):
                 night.gate()
@@ -80,6 +83,15 @@ def test_each_check_keeps_the_old_generation(night: Night, how: str, tmp_path: P
             shutil.rmtree(night.evidence)
     finally:
         night.evidence = good
+
+
+def shorten(evidence: Path) -> None:
+    """Take out of dbt's results what the gate never reads, the SQL above all."""
+    for path in evidence.glob("dbt_*.json"):
+        content = json.loads(path.read_text())
+        kept = ("unique_id", "status", "failures", "message")
+        content["results"] = [{key: item[key] for key in kept} for item in content["results"]]
+        path.write_text(json.dumps(content))
 
 
 def spoil(evidence: Path, check: Check, how: str) -> bool:

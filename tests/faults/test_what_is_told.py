@@ -89,7 +89,7 @@ def test_every_figure_of_every_customer_is_explained_to_the_cent(
             for level in levels:
                 assert level.parts, f"{level.title} consists of nothing"
                 assert level.difference == 0, level.title
-            journal += levels[-1].parts[0].name.startswith("entry ")
+            journal += any(part.name.startswith("entry ") for part in levels[-1].parts)
         assert journal > 20
 
 
@@ -102,7 +102,8 @@ def test_a_missing_part_shows(first_night: tuple[Sandbox, str], sandbox: Sandbox
             "delete from core.fct_ledger_entries where entry_id = 'P02' and line_number = 1"
         )
         levels = explain(connection, Question("C02", date(2024, 2, 1), "order_processing"))
-    assert levels[-1].difference == Decimal("300.00")
+    differences = {level.title: level.difference for level in levels if level.difference}
+    assert differences == {"cost center SALES": Decimal("300.00")}
 
 
 @pytest.mark.parametrize(

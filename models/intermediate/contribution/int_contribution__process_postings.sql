@@ -36,18 +36,23 @@ causing_objects as (
     where unused_capacity_object like '%:%'
 ),
 
-edges as (
+receivers as (
     select
         process_edges.month,
         process_edges.pool_id as source_id,
         processes.object_level as process_level,
-        process_edges.receiver_type,
-        process_edges.receiver_key,
-        case when process_edges.receiver_type = 'order' then process_edges.receiver_key end
-            as order_key,
+        case
+            when process_edges.receiver_type = 'capacity'
+                then coalesce(causing_objects.object_level, 'capacity')
+            else process_edges.receiver_type
+        end as receiver_level,
+        case
+            when process_edges.receiver_type = 'capacity'
+                then coalesce(causing_objects.object_key, process_edges.receiver_key)
+            else process_edges.receiver_key
+        end as receiver_key,
+        process_edges.receiver_type = 'capacity' as is_unused_capacity,
         process_edges.reason,
-        causing_objects.object_level as causing_level,
-        causing_objects.object_key as causing_key,
         process_edges.amount
     from process_edges
     inner join processes on process_edges.pool_id = processes.process_id
@@ -60,48 +65,48 @@ edges as (
         month,
         'product' as source_id,
         'product' as process_level,
-        receiver_type,
+        receiver_type as receiver_level,
         receiver_key,
-        case when receiver_type = 'order' then receiver_key end as order_key,
+        false as is_unused_capacity,
         reason,
-        cast(null as string) as causing_level,
-        cast(null as bigint) as causing_key,
         amount
     from product_edges
 ),
 
+ordered_receivers as (
+    select
+        receivers.*,
+        case when receiver_level = 'order' then receiver_key end as order_key
+    from receivers
+),
+
 owned_edges as (
     select
-        edges.month,
-        edges.source_id,
+        receivers.month,
+        receivers.source_id,
         case
-            when edges.reason = 'spending' then 'variance_spending'
-            when edges.receiver_type = 'capacity' and edges.causing_level is not null
-                then 'caused_unused_capacity'
-            when edges.receiver_type = 'capacity' then 'unused_capacity'
-            when edges.receiver_type = 'unassigned' then 'unassigned'
+            when receivers.reason = 'spending' then 'variance_spending'
+            when receivers.receiver_level = 'capacity' then 'unused_capacity'
+            when receivers.is_unused_capacity then 'caused_unused_capacity'
+            when receivers.receiver_level = 'unassigned' then 'unassigned'
             else object_levels.processing_line_id
         end as line_id,
         case
-            when edges.receiver_type = 'capacity' then coalesce(edges.causing_level, 'capacity')
-            when edges.receiver_type = 'order' and orders.customer_key <> 0 then 'customer'
-            when edges.receiver_type = 'order' and orders.customer_id is not null
-                then 'unassigned'
-            else edges.receiver_type
+            when orders.order_key is null then receivers.receiver_level
+            when orders.customer_key <> 0 then 'customer'
+            when orders.customer_id is not null then 'unassigned'
+            else 'order'
         end as object_level,
         case
-            when edges.receiver_type = 'capacity' and edges.causing_level is not null
-                then edges.causing_key
-            when edges.receiver_type = 'order' and orders.customer_key <> 0
-                then orders.customer_key
-            when edges.receiver_type = 'order' and orders.customer_id is not null
-                then {{ key_of("'unknown_customer'") }}
-            else edges.receiver_key
+            when orders.order_key is null then receivers.receiver_key
+            when orders.customer_key <> 0 then orders.customer_key
+            when orders.customer_id is not null then {{ key_of("'unknown_customer'") }}
+            else orders.order_key
         end as object_key,
-        edges.amount
-    from edges
-    inner join object_levels on edges.process_level = object_levels.object_level
-    left join orders on edges.order_key = orders.order_key
+        receivers.amount
+    from ordered_receivers as receivers
+    inner join object_levels on receivers.process_level = object_levels.object_level
+    left join orders on receivers.order_key = orders.order_key
 ),
 
 final as (

@@ -3,7 +3,7 @@
 -- (and `no_standard_cost`, which is not a variance but an unassigned cost) sum to the difference.
 --   An order that the ledger names: what nets out over the months is `timing`; the rest stays in
 --   the month of the order's last recognition, or of its last posting: `price` for standard cost
---   that both sides have, else `unposted`.
+--   that both sides have, `no_standard_cost` where the order has none, else `unposted`.
 --   A product that the ledger names on a standard cost component: actual cost is delivered.
 --   Against the standard of that product and month it is `price`; sold without a standard, it is
 --   `no_standard_cost`; not sold, `volume`.
@@ -123,6 +123,14 @@ order_totals as (
     group by component, order_key
 ),
 
+orders_without_standard as (
+    select order_key
+    from lines_of_named_orders
+    where not is_return
+    group by order_key
+    having max(case when has_standard_cost then 1 else 0 end) = 0
+),
+
 order_variances as (
     select
         order_differences.component,
@@ -146,12 +154,16 @@ order_variances as (
         order_totals.component,
         order_totals.remainder_month as month,
         case
-            when component_signs.is_standard_cost and order_totals.is_recognised = 1 then 'price'
+            when not component_signs.is_standard_cost then 'unposted'
+            when order_totals.is_recognised = 1 then 'price'
+            when orders_without_standard.order_key is not null then 'no_standard_cost'
             else 'unposted'
         end as variance_kind,
         order_totals.remainder_amount as amount
     from order_totals
     inner join component_signs on order_totals.component = component_signs.component
+    left join orders_without_standard
+        on order_totals.order_key = orders_without_standard.order_key
 ),
 
 -- Products that the ledger names ---------------------------------------------------------------

@@ -11,8 +11,9 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
@@ -21,6 +22,8 @@ from orchestration.landing.land import land
 from tests.python.golden.companies import CASES_FOLDER, OUTCOME_FILE, PROJECT_ROOT, Built, Case
 
 _RUN_ID = "golden"
+# Results are read in memory: files and a log that nobody reads would take a third of the time.
+_DBT_OPTIONS = ["--target", "night", "--quiet", "--no-write-json", "--log-level-file", "none"]
 
 
 class CaseError(Exception):
@@ -69,8 +72,8 @@ class Workshop:
 
     def _dbt_build(self) -> dict[str, str]:
         if self._manifest is None:
-            self._manifest = self._dbt("parse").result
-        outcome = self._dbt("build", "--exclude-resource-type", "unit_test").result
+            self._manifest = self._dbt("parse")
+        outcome = self._dbt("build", "--exclude-resource-type", "unit_test")
         results = {result.node.unique_id: result for result in outcome.results}
         if broken := [
             f"{name}: {result.status} {result.message or ''}"
@@ -84,13 +87,11 @@ class Workshop:
             if name.startswith("test.")
         }
 
-    def _dbt(self, command: str, *arguments: str) -> dbtRunnerResult:
-        done = dbtRunner(manifest=self._manifest).invoke(
-            [command, "--quiet", "--target", "night", *arguments]
-        )
+    def _dbt(self, command: str, *arguments: str) -> Any:
+        done = dbtRunner(manifest=self._manifest).invoke([command, *_DBT_OPTIONS, *arguments])
         if done.exception is not None:
             raise CaseError(str(done.exception))
-        return done
+        return done.result
 
 
 def build_all(folder: Path, cases: Iterable[Case]) -> None:

@@ -7,6 +7,7 @@ and where their warehouse is. `building.py` builds them, `comparing.py` compares
 import csv
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -84,6 +85,9 @@ class Built:
             return {"problems": ["nothing was built"], "data_tests": {}}
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         return content
+
+
+Build = Callable[[Case], Built]
 
 
 def find_cases(folder: Path = CASES_FOLDER) -> list[Case]:

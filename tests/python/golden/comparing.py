@@ -44,7 +44,7 @@ def differences(
         f'expected."{column}" is not distinct from found."{column}"' for column in columns
     )
     shown = " || ', ' || ".join(
-        f"coalesce(cast(coalesce(expected.\"{column}\", found.\"{column}\") as varchar), '-')"
+        f'coalesce(cast(coalesce(expected."{column}", found."{column}") as varchar), \'-\')'
         for column in columns
     )
     return [
@@ -70,9 +70,7 @@ def _read(expected: Path) -> tuple[list[str], list[list[str | None]]]:
     return header, [[value or None for value in row] for row in rows]
 
 
-def _source(
-    connection: duckdb.DuckDBPyConnection, name: str, readings: Mapping[str, str]
-) -> str:
+def _source(connection: duckdb.DuckDBPyConnection, name: str, readings: Mapping[str, str]) -> str:
     """Return what to select from: a reading, or the one table or view of that name."""
     if name in readings:
         return f"({readings[name]}) as {name}"
@@ -84,9 +82,7 @@ def _source(
     return f"{found[0][0]}.{name}"
 
 
-def _check_scale(
-    expected: Path, row: Mapping[str, str | None], types: Mapping[str, str]
-) -> None:
+def _check_scale(expected: Path, row: Mapping[str, str | None], types: Mapping[str, str]) -> None:
     """Raise ValueError where a cast to the column's type would round the answer."""
     for column, value in row.items():
         decimal = _DECIMAL.fullmatch(types[column])

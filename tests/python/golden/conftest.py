@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
 
-from tests.python.golden.companies import PROJECT_ROOT, Built, Case
+from tests.python.golden.companies import PROJECT_ROOT, Build, Built, Case
 
-Build = Callable[[Case], Built]
 _OURS = {"COMPANY", "EXTRACTS", "WAREHOUSE", "ASSUMPTIONS", "NIGHT_TARGET", "DEV_DATABASE"}
 
 
@@ -18,11 +16,11 @@ def build(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Return a function that gives a built case, or fails the test if it could not be built."""
     folder = tmp_path_factory.mktemp("golden")
     wanted = {
-        item.callspec.params["case"].name
+        value.name
         for item in request.session.items
-        if isinstance(item, pytest.Function)
-        and hasattr(item, "callspec")
-        and "case" in item.callspec.params
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        for value in item.callspec.params.values()
+        if isinstance(value, Case)
     }
     kept = {
         name: value

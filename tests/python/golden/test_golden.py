@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.python.golden.companies import Build, Case, find_cases
 from tests.python.golden.comparing import differences
-from tests.python.golden.companies import Case, find_cases
-from tests.python.golden.conftest import Build
 from tests.python.golden.readings import READINGS
 
 CASES = find_cases()

@@ -129,6 +129,26 @@ def test_a_swallowing_quote_ends_at_the_largest_field(tmp_path: Path) -> None:
     assert len(result) == 100_000 and result[-1] == (8, "malformed_quote")
 
 
+@pytest.mark.parametrize("spoiled", ["", '7,"text,x\n'])
+def test_values_of_many_lines_that_look_like_records(tmp_path: Path, spoiled: str) -> None:
+    """Large enough for several threads to start reading in the midst of a value."""
+    path = tmp_path / "x.csv"
+    texts = ["\n".join(f"{line},not,a record" for line in range(size)) for size in range(0, 400, 10)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write("aa,bb,cc\n" + spoiled)
+        for number in range(17_000):
+            stream.write(f'{number},"{texts[number % 40]}",x\n')
+    assert path.stat().st_size > 40_000_000
+    result = read(path)
+    first = 1
+    if spoiled:
+        assert result.pop() == (1, "malformed_quote")
+        first = 2
+    assert len(result) == 17_000
+    for number, row in enumerate(result):
+        assert row == (number + first, str(number), texts[number % 40] or None, "x")
+
+
 def test_a_line_without_end_costs_one_row(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(HEADER + b"1,2,3\n4," + b"\xff" * 3_000_000 + b",6\n7,8,9\n")

@@ -1,6 +1,7 @@
 """The suite ``tagging`` on small core tables: each expectation is met, and each can fail."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from orchestration.checks import expectations
 from orchestration.checks.evidence import read_evidence, suite_file
+from orchestration.ops.companion import parent_variable
 from orchestration.publishing.lock import database_holder
 
 GOOD = """
@@ -164,6 +166,7 @@ def test_the_process_ends_when_nobody_asks(tmp_path: Path, project_root: Path) -
         [sys.executable, "-m", "orchestration.checks.expectations"],
         stdin=subprocess.DEVNULL,
         cwd=project_root,
+        env={**os.environ, **parent_variable()},
         check=False,
     )
     assert done.returncode == 0

@@ -81,17 +81,18 @@ def test_the_holder_of_a_database_is_named(tmp_path: Path, read_only: bool) -> N
     assert database_holder(tmp_path / "nothing.duckdb") is None
 
 
-def test_dbt_ends_with_the_run_that_started_it(tmp_path: Path, project_root: Path) -> None:
+def test_a_companion_ends_with_the_run_that_started_it(project_root: Path) -> None:
     """The watcher is started in a grandchild whose parent is then killed."""
     program = (
         "import os, subprocess, sys, time\n"
-        "watched = '''import os, threading, time\n"
-        "from orchestration.ops.dbt_child import end_with\n"
-        "threading.Thread(target=end_with, args=(int(os.environ['PARENT']), 0.05)).start()\n"
+        "watched = '''import os, time\n"
+        "from orchestration.ops.companion import end_with_parent\n"
+        "end_with_parent(0.05)\n"
         "print(os.getpid(), flush=True)\n"
         "time.sleep(60)'''\n"
+        "from orchestration.ops.companion import parent_variable\n"
         "subprocess.Popen([sys.executable, '-c', watched],"
-        " env={**os.environ, 'PARENT': str(os.getpid())})\n"
+        " env={**os.environ, **parent_variable()})\n"
         "time.sleep(60)\n"
     )
     parent = subprocess.Popen(

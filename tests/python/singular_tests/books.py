@@ -156,10 +156,12 @@ GOOD_BOOKS = {
         2024-01-01,customer,1,A,order_processing,-53.00
         2024-01-01,customer,1,A,product_processing,-5.00
         2024-01-01,unassigned,7,no_owner,direct_customer_cost,-1.00
+        2024-02-01,customer,1,A,gross_sales,5.00
         """,
     "fct_customer_contribution_monthly": """
-        customer_key,month,gross_sales_amount,net_revenue_amount
-        1,2024-01-01,99.00,99.00
+        customer_key,month,gross_sales_amount,net_revenue_amount,contribution_2_amount
+        1,2024-01-01,99.00,99.00,32.00
+        1,2024-02-01,5.00,5.00,5.00
         """,
     "rpt_company_result_monthly": """
         month,term_id,amount
@@ -181,14 +183,18 @@ GOOD_BOOKS = {
     "rpt_unassigned_monthly": "month,reason_id,amount\n2024-01-01,no_owner,-1.00",
 }
 
-# The wide statement is filled by column: what stands here, on top of the row above.
-STATEMENT = {
-    "direct_customer_cost_amount": "9.00",
-    "order_processing_amount": "53.00",
-    "product_processing_amount": "5.00",
-    "contribution_1_amount": "90.00",
-    "contribution_2_amount": "32.00",
-}
+# The wide statement has more columns than a line holds: the rest of its two rows.
+STATEMENT = """
+    update fct_customer_contribution_monthly
+    set contribution_1_amount = 90.00,
+        direct_customer_cost_amount = 9.00,
+        order_processing_amount = 53.00,
+        product_processing_amount = 5.00
+    where month = '2024-01-01';
+    update fct_customer_contribution_monthly
+    set contribution_1_amount = 5.00
+    where month = '2024-02-01'
+    """
 
 
 @dataclass(frozen=True)
@@ -221,8 +227,7 @@ class Books:
         self.connection.execute(f"set search_path = '{','.join(sorted(schemas))}'")
         for table, text in GOOD_BOOKS.items():
             self._fill(table, text)
-        assignments = ", ".join(f"{column} = {value}" for column, value in STATEMENT.items())
-        self.connection.execute(f"update fct_customer_contribution_monthly set {assignments}")
+        self.change(STATEMENT)
         self.connection.execute(
             """
             insert into int_costing__service_costs_allocated

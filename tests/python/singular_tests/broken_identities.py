@@ -62,26 +62,30 @@ BROKEN = [
         "insert into fct_contribution_lines_monthly "
         "select * from fct_contribution_lines_monthly where line_id = 'order_processing'",
     ),
-    Broken(STATEMENT, "no statement", "delete from fct_customer_contribution_monthly"),
+    Broken(STATEMENT, "no statement", "delete from fct_customer_contribution_monthly", 2),
     Broken(
         STATEMENT,
         "no lines",
         "delete from fct_contribution_lines_monthly where object_level = 'customer'",
+        2,
     ),
     Broken(
         STATEMENT,
         "net revenue is not the sum of its columns",
-        "update fct_customer_contribution_monthly set discount_amount = 0.01",
+        "update fct_customer_contribution_monthly set discount_amount = 0.01 "
+        "where month = '2024-01-01'",
     ),
     Broken(
         STATEMENT,
         "contribution I is not the sum of its columns",
-        "update fct_customer_contribution_monthly set restocked_goods_amount = 0.01",
+        "update fct_customer_contribution_monthly set restocked_goods_amount = 0.01 "
+        "where month = '2024-01-01'",
     ),
     Broken(
         STATEMENT,
         "contribution II is not the sum of its columns",
-        "update fct_customer_contribution_monthly set caused_unused_capacity_amount = 0.01",
+        "update fct_customer_contribution_monthly set caused_unused_capacity_amount = 0.01 "
+        "where month = '2024-01-01'",
     ),
     Broken(
         POSTED,
@@ -232,6 +236,46 @@ HARMLESS = [
         "insert into int_costing__cost_center_pools by name select '2024-01-01' as month, "
         "'idle' as cost_center_id, 'operating' as cost_center_kind, 'other' as cost_category, "
         "true as is_cash_effective, unnest([5.00, -5.00]) as amount",
+    ),
+    Broken(
+        CONSERVED,
+        "pools of one stage with amounts of their own",
+        "insert into int_costing__process_pools by name select '2024-01-01' as month, "
+        "'visit' as process_id, 'personnel' as cost_category, true as is_cash_effective, "
+        "7.00 as amount; "
+        "insert into fct_cost_assignments by name select '2024-01-01' as month, "
+        "'process_to_object' as stage, 'visit' as pool_id, 'personnel' as cost_category, "
+        "true as is_cash_effective, 'customer' as receiver_type, 'B' as receiver_id, "
+        "7.00 as amount",
+    ),
+    Broken(
+        CONSERVED,
+        "a service centre that serves nobody",
+        "insert into int_costing__cost_center_pools by name select '2024-01-01' as month, "
+        "'house' as cost_center_id, 'service' as cost_center_kind, "
+        "'personnel' as cost_category, true as is_cash_effective, 3.00 as amount; "
+        "insert into int_costing__service_costs_allocated by name "
+        "select '2024-01-01' as month, 'service_to_operating' as stage, 'house' as pool_id, "
+        "'personnel' as cost_category, true as is_cash_effective, "
+        "'unassigned' as receiver_type, 'no_service_allocation' as receiver_id, "
+        "3.00 as amount; "
+        "insert into fct_cost_assignments "
+        "select * from int_costing__service_costs_allocated where pool_id = 'house'",
+    ),
+    Broken(
+        CONSERVED,
+        "an activity that lives on without cost",
+        "insert into int_costing__activities_dated by name select '2024-02-01' as month, "
+        "'lead' as activity_id, 'neutral' as behaviour",
+    ),
+    Broken(
+        SEGMENTS,
+        "months with results of their own",
+        "insert into rpt_company_result_monthly by name "
+        "select '2024-02-01' as month, 'company' as term_id, 4.00 as amount; "
+        "insert into rpt_segment_income_statement_monthly by name "
+        "select '2024-02-01' as month, unnest(['size', 'region']) as segmentation, "
+        "'company' as segment_id, 4.00 as amount",
     ),
     Broken(LIMIT, "exactly 5 % of 70.00", "update rpt_unassigned_monthly set amount = 3.50"),
 ]

@@ -94,6 +94,10 @@ references_made as (
                 objects.object_level || ':' || objects.object_id
                 = processes.unused_capacity_object
         )
+        and not exists (
+            select 1 from {{ ref('fct_orders') }} as orders
+            where 'order:' || orders.order_id = processes.unused_capacity_object
+        )
 )
 
 select * from references_made
