@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,7 @@ class Suite:
     run: Callable[["Suite"], Result]
     result: Result = field(default_factory=Result)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     @property
     def log(self) -> Path:
@@ -237,10 +239,16 @@ SUITES = [
 ]
 
 
+def cpu_seconds() -> float:
+    """Return the processor time of all processes that have been started and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run_suite(suite: Suite, reporter: Reporter) -> None:
     """Run one suite and write its line."""
     suite.log.unlink(missing_ok=True)
-    since = time.monotonic()
+    since, cpu_since = time.monotonic(), cpu_seconds()
     reporter.begin(suite.name)
     try:
         suite.result = suite.run(suite)
@@ -249,6 +257,7 @@ def run_suite(suite: Suite, reporter: Reporter) -> None:
         with suite.log.open("a", encoding="utf-8") as stream:
             stream.write(f"{error!r}\n")
     suite.seconds = time.monotonic() - since
+    suite.cpu_seconds = cpu_seconds() - cpu_since
     over = suite.seconds > suite.budget
     if over:
         suite.result.failed += 1
@@ -284,7 +293,7 @@ def main() -> int:
         reporter.line(f"  all suites took more than {TOTAL_BUDGET} s", "bold red")
     reporter.line()
     reporter.table(
-        ["suite", "passed", "failed", "seconds", "budget"],
+        ["suite", "passed", "failed", "seconds", "budget", "processor"],
         [
             [
                 suite.name,
@@ -292,10 +301,11 @@ def main() -> int:
                 str(suite.result.failed),
                 f"{suite.seconds:.1f}",
                 str(suite.budget),
+                f"{suite.cpu_seconds:.1f}",
             ]
             for suite in chosen
         ]
-        + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET)]],
+        + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET), ""]],
     )
     reporter.close()
     print(f"{passed} passed, {failed} failed", flush=True)

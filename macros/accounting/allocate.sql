@@ -67,6 +67,8 @@
             weight_totals.pool_units,
             case
                 when pools.capacity_weight <= 0 then 'no_driver_quantity'
+                when weight_totals.pool_id is null and pools.capacity_weight is null
+                    then coalesce(pools.unallocated_reason, 'zero_weight')
                 when weight_totals.pool_id is null then pools.unallocated_reason
                 when weight_totals.least_units < 0 and weight_totals.most_units > 0
                     then 'mixed_sign_weights'
@@ -207,7 +209,7 @@
 {# Whole units of a weight as a decimal number for display. #}
 {% macro units_to_weight(units, weight_scale) -%}
     cast(
-        cast({{ units }} as decimal(25, 0)) * cast(0.{{ '0' * (weight_scale - 1) }}1 as decimal(13, 12))
+        cast({{ units }} as decimal(24, 0)) * cast(0.{{ '0' * (weight_scale - 1) }}1 as decimal(13, 12))
         as decimal(28, 12)
     )
 {%- endmacro %}

@@ -7,6 +7,18 @@
 {%- endmacro %}
 
 
+{#
+    Components that many books do not keep on accounts of their own, with the component whose
+    accounts then hold them.
+#}
+{% macro components_held_by_others() -%}
+    {{ return([
+        ('discount', 'gross_sales'), ('cash_discount', 'gross_sales'), ('return', 'gross_sales'),
+        ('restocked_goods', 'standard_material')
+    ]) }}
+{%- endmacro %}
+
+
 {# Components whose actual cost the ledger may deliver by order or product. #}
 {% macro standard_cost_components() -%}
     {{ return(['standard_material', 'standard_production', 'standard_distribution']) }}

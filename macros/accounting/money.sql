@@ -15,9 +15,12 @@
 {%- endmacro %}
 
 
-{# A quotient for display, never for posting: null where the denominator is zero. #}
+{#
+    A quotient for display, never for posting: null where the denominator is zero or the quotient
+    has more digits than the type.
+#}
 {% macro ratio(numerator, denominator, data_type='decimal(17, 8)') -%}
-    cast(
+    try_cast(
         cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
         as {{ data_type }}
     )

@@ -25,7 +25,15 @@ final as (
         classification.avoidable_within_months,
         classification.balance_sheet_line_id,
         coalesce(classification.is_sales_tax, false) as is_sales_tax,
-        accounts.account_type in ('revenue', 'expense') as is_profit_and_loss
+        accounts.account_type in ('revenue', 'expense') as is_profit_and_loss,
+        coalesce(
+            classification.cost_nature = 'direct'
+            and (
+                classification.object_level = 'segment'
+                or classification.statement_line_id = 'segment_cost'
+            ),
+            false
+        ) as is_segment_cost
     from accounts
     left join classification on accounts.account_id = classification.account_id
 )

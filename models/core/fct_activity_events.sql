@@ -51,6 +51,7 @@ option_minutes as (
         on
             activity_events.driver_id = time_equations.driver_id
             and event_options.option_id = time_equations.option_id
+            and time_equations.option_id <> 'base'
     group by event_options.event_id
 ),
 

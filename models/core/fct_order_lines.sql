@@ -1,7 +1,8 @@
 -- Grain: one row per order line, in functional currency. The month is that of recognition:
--- recognised, else shipped, else ordered (method, section 2.4). A line of an unknown order takes
--- its `recorded_at`, at most the last day, and counts in functional currency. `cost_on` is the
--- date whose standard cost holds: for a return the date of the original order.
+-- recognised, else shipped, else ordered (method, section 2.4). A line of an unknown order has none
+-- of these: it takes its `recorded_at`, held within the months of the books, else their first day,
+-- and counts in functional currency. `cost_on` is the date whose standard cost holds: the order's,
+-- for a return that of the original order; where that order is unknown there is none.
 with
 
 order_lines as (
@@ -22,6 +23,7 @@ fx_rates as (
 
 fallbacks as (
     select
+        min(months.month) as first_day_on,
         max(months.month_end) as last_day_on,
         max(settings.value) as functional_currency
     from {{ ref('dim_months') }} as months
@@ -54,7 +56,13 @@ dated_lines as (
             order_lines.recognised_on,
             orders.shipped_on,
             orders.ordered_on,
-            least(cast(order_lines.recorded_at as date), fallbacks.last_day_on)
+            greatest(
+                least(
+                    coalesce(cast(order_lines.recorded_at as date), fallbacks.first_day_on),
+                    fallbacks.last_day_on
+                ),
+                fallbacks.first_day_on
+            )
         ) as recognised_on
     from order_lines
     cross join fallbacks
@@ -81,8 +89,11 @@ final as (
         dated_lines.ordered_on,
         dated_lines.recognised_on,
         {{ month_of('dated_lines.recognised_on') }} as month,
-        coalesce(original_orders.ordered_on, dated_lines.ordered_on, dated_lines.recognised_on)
-            as cost_on,
+        case
+            when dated_lines.quantity < 0 and dated_lines.returned_order_id is not null
+                then original_orders.ordered_on
+            else dated_lines.ordered_on
+        end as cost_on,
         dated_lines.quantity < 0 as is_return,
         cast(dated_lines.quantity as decimal(18, 4)) as quantity,
         cast(

@@ -1,6 +1,6 @@
 -- Grain: one row per payment, in functional currency at the rate of its date. A cash discount is
--- tax-inclusive: the tax share of the invoices it settles reverses tax, the rest is the
--- deduction of the month of payment (method, section 6).
+-- tax-inclusive: the tax share of the invoices it settles (in its currency, credit notes left
+-- aside) reverses tax, the rest is the deduction of the month of payment (method, section 6).
 with
 
 payments as (
@@ -35,7 +35,12 @@ settled_totals as (
         cast(sum(invoices.document_amount) as decimal(18, 2)) as document_amount,
         cast(sum(invoices.document_tax_amount) as decimal(18, 2)) as document_tax_amount
     from settled_invoices
-    inner join invoices on settled_invoices.invoice_id = invoices.invoice_id
+    inner join payments on settled_invoices.payment_id = payments.payment_id
+    inner join invoices
+        on
+            settled_invoices.invoice_id = invoices.invoice_id
+            and payments.currency_code = invoices.document_currency_code
+    where invoices.invoice_kind = 'invoice'
     group by settled_invoices.payment_id
 ),
 

@@ -177,7 +177,7 @@ class TableLanding:
             f"to {sql.text(part)} (format parquet)"
         )
         typed = sql.one_number(self._connection, f"select count(*) from {sql.read_parquet(part)}")
-        self._sum_up(tally, origin, totals)
+        self._sum_up(tally, origin, [column for column in totals if column in delivered])
         unreadable = 0
         if typed != tally.rows:
             unreadable = rejects.add(

@@ -1,5 +1,8 @@
--- Grain: one row per control component that an account of the company is controlled by, with the
--- statement line that it feeds: the line of its own name, or, for `order_cost:<type>`, order_cost.
+-- Grain: one row per control component that the ledger knows, with the statement line that it feeds:
+-- the line of its own name, or, for `order_cost:<type>`, order_cost. `control_component` is the
+-- component whose accounts hold it: its own, or, where no account is controlled by it, that of the
+-- sales or the material cost from which books without such accounts deduct it. A component that
+-- neither holds is not known to the ledger and is not posted (docs/decisions, 0005).
 with
 
 accounts as (
@@ -14,28 +17,67 @@ statement_lines as (
     select * from {{ ref('dim_statement_lines') }}
 ),
 
-declared_components as (
-    select distinct
-        control_component as component,
-        case
-            when control_component like 'order_cost:%' then 'order_cost'
-            else control_component
-        end as line_id
+own_components as (
+    select distinct control_component as component
     from accounts
+),
+
+held_components as (
+    select
+        component,
+        component as control_component
+    from own_components
+
+    {%- for component, holder in components_held_by_others() %}
+
+    union all
+
+    select
+        '{{ component }}' as component,
+        own_components.component as control_component
+    from own_components
+    where
+        own_components.component = '{{ holder }}'
+        and not exists (
+            select 1
+            from own_components as others
+            where others.component = '{{ component }}'
+        )
+    {%- endfor %}
+),
+
+lines_of_components as (
+    select
+        component,
+        control_component,
+        case
+            when component like 'order_cost:%' then 'order_cost'
+            else component
+        end as line_id
+    from held_components
 ),
 
 final as (
     select
-        declared_components.component,
-        declared_components.line_id,
+        lines_of_components.component,
+        lines_of_components.control_component,
+        lines_of_components.line_id,
         statement_lines.profit_sign,
-        declared_components.component in (
+        lines_of_components.component in (
             {%- for component in standard_cost_components() %}
             '{{ component }}'{{ "," if not loop.last }}
             {%- endfor %}
-        ) as is_standard_cost
-    from declared_components
-    inner join statement_lines on declared_components.line_id = statement_lines.line_id
+        ) as is_standard_cost,
+        (
+            lines_of_components.component like 'order_cost:%'
+            or lines_of_components.component in (
+                {%- for component in order_line_components() %}
+                '{{ component }}'{{ "," if not loop.last }}
+                {%- endfor %}
+            )
+        ) as is_by_order
+    from lines_of_components
+    inner join statement_lines on lines_of_components.line_id = statement_lines.line_id
 )
 
 select * from final

@@ -32,7 +32,7 @@ costed_lines as (
             case
                 when order_lines.is_return then order_lines.restocked_quantity
                 else order_lines.quantity
-            end as decimal(20, 4)
+            end as decimal(19, 4)
         ) as cost_quantity,
         cast(coalesce(product_costs.standard_material_cost, 0) as decimal(18, 6))
             as unit_material_cost,
@@ -69,17 +69,8 @@ final as (
         is_return,
         quantity,
         has_standard_cost,
-        case
-            when customer_key <> 0 then 'customer'
-            when order_key = 0 or customer_id is not null then 'unassigned'
-            else 'order'
-        end as object_level,
-        case
-            when customer_key <> 0 then customer_key
-            when order_key = 0 then {{ key_of("'unknown_order'") }}
-            when customer_id is not null then {{ key_of("'unknown_customer'") }}
-            else order_key
-        end as object_key,
+        {{ document_owner_level() }} as object_level,
+        {{ document_owner_key() }} as object_key,
         cast(case when is_return then 0 else gross_amount end as decimal(18, 2))
             as gross_sales_amount,
         cast(case when is_return then 0 else discount_amount end as decimal(18, 2))

@@ -27,17 +27,8 @@ line_components as (
 order_costs as (
     select
         month,
-        case
-            when customer_key <> 0 then 'customer'
-            when order_key = 0 or customer_id is not null then 'unassigned'
-            else 'order'
-        end as object_level,
-        case
-            when customer_key <> 0 then customer_key
-            when order_key = 0 then {{ key_of("'unknown_order'") }}
-            when customer_id is not null then {{ key_of("'unknown_customer'") }}
-            else order_key
-        end as object_key,
+        {{ document_owner_level() }} as object_level,
+        {{ document_owner_key() }} as object_key,
         'order_cost:' || cost_type as component,
         amount
     from {{ ref('fct_order_costs') }}

@@ -1,4 +1,4 @@
--- Grain: one row per imputed cost and month in which it is above or below zero. `route` says where
+-- Grain: one row per imputed cost and month of the ledger in which it is not zero. `route` says where
 -- it is charged: to the pool of its cost centre, or, without one, to the company (method, 2.6).
 with
 
@@ -8,6 +8,13 @@ imputed_costs as (
 
 cost_centers as (
     select * from {{ ref('dim_cost_centers') }}
+),
+
+ledger_months as (
+    select
+        min(month) as first_month,
+        max(month) as last_month
+    from {{ ref('fct_ledger_entries') }}
 ),
 
 final as (
@@ -24,6 +31,10 @@ final as (
             else 'pool'
         end as route
     from imputed_costs
+    inner join ledger_months
+        on
+            imputed_costs.month >= ledger_months.first_month
+            and imputed_costs.month <= ledger_months.last_month
     left join cost_centers on imputed_costs.cost_center_id = cost_centers.cost_center_id
     where imputed_costs.monthly_amount <> 0
 )

@@ -52,6 +52,8 @@ reference_lines as (
         cost_centers.cost_center_kind,
         case
             when accounts.cost_nature <> 'direct' then accounts.cost_nature
+            when accounts.is_segment_cost and ledger_entries.segment_id is not null then 'segment'
+            when accounts.is_segment_cost then 'nobody'
             when ledger_entries.order_id is not null then 'order'
             when ledger_entries.customer_id is not null then 'customer'
             when ledger_entries.product_id is not null then 'product'

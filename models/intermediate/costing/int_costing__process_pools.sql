@@ -21,11 +21,7 @@ capacities as (
 ),
 
 fed_drivers as (
-    select distinct month, driver_id from {{ ref('fct_activity_events') }}
-),
-
-derived_drivers as (
-    select distinct driver_id from {{ ref('derived_drivers') }}
+    select * from {{ ref('int_costing__drivers_fed') }}
 ),
 
 process_pools as (
@@ -51,7 +47,7 @@ described_pools as (
         processes.charging_rate_basis,
         capacities.practical_capacity_quantity,
         capacities.standard_cost_rate,
-        fed_drivers.driver_id is not null or derived_drivers.driver_id is not null as is_fed
+        fed_drivers.driver_id is not null as is_fed
     from process_pools
     inner join processes on process_pools.process_id = processes.process_id
     left join capacities
@@ -62,7 +58,6 @@ described_pools as (
         on
             processes.driver_id = fed_drivers.driver_id
             and process_pools.month = fed_drivers.month
-    left join derived_drivers on processes.driver_id = derived_drivers.driver_id
 ),
 
 standard_pools as (
@@ -75,7 +70,7 @@ standard_pools as (
         true as is_cash_effective,
         cast(null as string) as driver_id,
         cast(
-            cast(max(standard_cost_rate) as decimal(20, 8))
+            cast(max(standard_cost_rate) as decimal(19, 8))
             * cast(max(practical_capacity_quantity) as decimal(18, 4))
             as decimal(18, 2)
         ) as amount,
@@ -100,7 +95,7 @@ standard_weights as (
         'pool' as receiver_type,
         cost_category || '|' || cast(is_cash_effective as string) as receiver_id,
         cast(0 as bigint) as receiver_key,
-        amount as weight
+        abs(amount) as weight
     from described_pools
     where charging_rate_basis = 'standard'
 ),

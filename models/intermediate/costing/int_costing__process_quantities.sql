@@ -61,7 +61,13 @@ typed_receivers as (
         memberships.segment_id,
         owned_quantities.quantity,
         case
-            when owned_quantities.is_unknown_order then 'unknown_order'
+            when
+                owned_quantities.is_unknown_order
+                and (
+                    processes.object_level in ('order', 'product')
+                    or owned_quantities.customer_key = 0
+                )
+                then 'unknown_order'
             when processes.object_level in ('order', 'product') and owned_quantities.order_key <> 0
                 then 'order'
             when processes.object_level = 'segment' and memberships.segment_id is not null

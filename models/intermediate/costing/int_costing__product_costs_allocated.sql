@@ -37,46 +37,36 @@ pools as (
     having sum(amount) <> 0
 ),
 
-sold_quantities as (
+sold_lines as (
     select
-        order_lines.month,
-        order_lines.product_id,
-        order_lines.customer_key,
-        case
-            when order_lines.customer_key <> 0 then null
-            when order_lines.order_key = 0 then 'unknown_order'
-            when order_lines.customer_id is not null then 'unknown_customer'
-            else order_lines.order_id
-        end as other_id,
-        case
-            when order_lines.customer_key <> 0 then 'customer'
-            when order_lines.order_key = 0 or order_lines.customer_id is not null
-                then 'unassigned'
-            else 'order'
-        end as receiver_type,
-        sum(order_lines.quantity) as quantity
+        month,
+        product_id,
+        quantity,
+        customer_key,
+        order_id,
+        {{ document_owner_level() }} as receiver_type,
+        {{ document_owner_key() }} as receiver_key,
+        case when order_key = 0 then 'unknown_order' else 'unknown_customer' end as reason_id
     from order_lines
     where
-        not order_lines.is_return
-        and order_lines.product_id in (select pool_id from pools)
-    group by
-        order_lines.month,
-        order_lines.product_id,
-        order_lines.customer_key,
-        other_id,
-        receiver_type
+        not is_return
+        and product_id in (select pool_id from pools)
 ),
 
 weights as (
     select
-        sold_quantities.month,
-        sold_quantities.product_id as pool_id,
-        sold_quantities.receiver_type,
-        coalesce(sold_quantities.other_id, customers.customer_id) as receiver_id,
-        {{ key_of('coalesce(sold_quantities.other_id, customers.customer_id)') }} as receiver_key,
-        sold_quantities.quantity as weight
-    from sold_quantities
-    inner join customers on sold_quantities.customer_key = customers.customer_key
+        sold_lines.month,
+        sold_lines.product_id as pool_id,
+        sold_lines.receiver_type,
+        case sold_lines.receiver_type
+            when 'customer' then customers.customer_id
+            when 'order' then sold_lines.order_id
+            else sold_lines.reason_id
+        end as receiver_id,
+        sold_lines.receiver_key,
+        sold_lines.quantity as weight
+    from sold_lines
+    inner join customers on sold_lines.customer_key = customers.customer_key
 ),
 
 final as (

@@ -1,6 +1,6 @@
--- Grain: an allocation edge from a service cost centre to an operating one. Each service centre's
--- primary pool goes to the operating centres once; the method `direct` ignores what service
--- centres use of each other (method, section 3.1).
+-- Grain: an allocation edge from a service cost centre to an operating one, or to the company for
+-- what its own cost centres use. Each service centre's primary pool goes out once; the method
+-- `direct` ignores what service centres use of each other (method, section 3.1).
 with
 
 pools as (
@@ -30,23 +30,32 @@ service_allocations as (
     ) }}
 ),
 
-operating_centers as (
-    select *
+receiving_centers as (
+    select
+        cost_center_id,
+        case cost_center_kind when 'operating' then 'cost_center' else 'company' end
+            as receiver_type,
+        case cost_center_kind when 'operating' then cost_center_id else 'company' end
+            as receiver_id,
+        case cost_center_kind
+            when 'operating' then cost_center_key
+            else {{ key_of("'company'") }}
+        end as receiver_key
     from {{ ref('dim_cost_centers') }}
-    where cost_center_kind = 'operating'
+    where cost_center_kind in ('operating', 'company')
 ),
 
 weights as (
     select
         service_allocations.month,
         service_allocations.from_cost_center_id as pool_id,
-        'cost_center' as receiver_type,
-        operating_centers.cost_center_id as receiver_id,
-        operating_centers.cost_center_key as receiver_key,
+        receiving_centers.receiver_type,
+        receiving_centers.receiver_id,
+        receiving_centers.receiver_key,
         service_allocations.usage_quantity as weight
     from service_allocations
-    inner join operating_centers
-        on service_allocations.to_cost_center_id = operating_centers.cost_center_id
+    inner join receiving_centers
+        on service_allocations.to_cost_center_id = receiving_centers.cost_center_id
     where service_allocations.usage_quantity <> 0
 ),
 

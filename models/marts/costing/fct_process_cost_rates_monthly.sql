@@ -30,11 +30,11 @@ outcomes as (
     select
         month,
         pool_id as process_id,
-        sum(amount) filter (where receiver_type not in ('capacity', 'company') and reason is null)
+        sum(amount) filter (where receiver_type not in ('capacity', 'company', 'unassigned'))
             as charged_amount,
         sum(amount) filter (where receiver_type = 'capacity') as unused_capacity_cost_amount,
         sum(amount) filter (where reason = 'spending') as spending_variance_amount,
-        sum(amount) filter (where reason <> 'spending') as unassigned_amount
+        sum(amount) filter (where receiver_type = 'unassigned') as unassigned_amount
     from {{ ref('int_costing__processes_allocated') }}
     group by month, pool_id
 ),

@@ -35,32 +35,36 @@ customer_lines as (
     where contribution_lines.object_level = 'customer'
 ),
 
+other_objects as (
+    select
+        contribution_lines.*,
+        case when object_level = 'segment' then object_key end as segment_key
+    from contribution_lines
+    where object_level <> 'customer'
+),
+
 other_lines as (
     select
-        contribution_lines.month,
-        contribution_lines.line_id,
-        contribution_lines.currency_code,
+        other_objects.month,
+        other_objects.line_id,
+        other_objects.currency_code,
         segments.tag_scheme as own_segmentation,
         segments.segment_id,
         case
-            when contribution_lines.object_level in ('segment', 'company', 'capacity')
+            when other_objects.object_level in ('segment', 'company', 'capacity')
                 then 'company'
             else 'unassigned'
         end as pseudo_segment,
-        sum(contribution_lines.amount) as amount
-    from contribution_lines
-    left join segments
-        on
-            contribution_lines.object_id = segments.segment_id
-            and contribution_lines.object_key = segments.segment_key
-    where contribution_lines.object_level <> 'customer'
+        sum(other_objects.amount) as amount
+    from other_objects
+    left join segments on other_objects.segment_key = segments.segment_key
     group by
-        contribution_lines.month,
-        contribution_lines.line_id,
-        contribution_lines.currency_code,
+        other_objects.month,
+        other_objects.line_id,
+        other_objects.currency_code,
         segments.tag_scheme,
         segments.segment_id,
-        contribution_lines.object_level
+        other_objects.object_level
 ),
 
 segment_lines as (

@@ -22,7 +22,7 @@ from orchestration.landing.land import land
 from tests.python.golden.companies import CASES_FOLDER, OUTCOME_FILE, PROJECT_ROOT, Built, Case
 
 _RUN_ID = "golden"
-# Results are read in memory: files and a log that nobody reads would take a third of the time.
+# Results are read in memory: nobody reads artifacts or a debug log of a case.
 _DBT_OPTIONS = ["--target", "night", "--quiet", "--no-write-json", "--log-level-file", "none"]
 
 

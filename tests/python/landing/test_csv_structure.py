@@ -133,7 +133,9 @@ def test_a_swallowing_quote_ends_at_the_largest_field(tmp_path: Path) -> None:
 def test_values_of_many_lines_that_look_like_records(tmp_path: Path, spoiled: str) -> None:
     """Large enough for several threads to start reading in the midst of a value."""
     path = tmp_path / "x.csv"
-    texts = ["\n".join(f"{line},not,a record" for line in range(size)) for size in range(0, 400, 10)]
+    texts = [
+        "\n".join(f"{line},not,a record" for line in range(size)) for size in range(0, 400, 10)
+    ]
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write("aa,bb,cc\n" + spoiled)
         for number in range(17_000):

@@ -100,6 +100,13 @@ def test_totals_are_taken_from_parquet_too(company: Company) -> None:
     assert company.errors() == ["write_offs: manifest.json: amount to sum to 1.2: 1.1"]
 
 
+def test_the_total_of_a_column_that_is_left_out_is_zero(company: Company) -> None:
+    deliver(company, order_lines={"control_totals": {"restocked_quantity": 0}})
+    assert company.errors() == []
+    deliver(company, order_lines={"control_totals": {"restocked_quantity": 1}})
+    assert company.errors() == ["order_lines: manifest.json: restocked_quantity to sum to 1: 0"]
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", "\xff"])
 def test_a_manifest_that_is_none_stops_the_load(company: Company, content: str) -> None:
     (company.extracts / "manifest.json").write_bytes(content.encode("latin-1"))

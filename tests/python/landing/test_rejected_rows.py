@@ -37,6 +37,7 @@ SPOILED: list[tuple[str, str | bytes, str]] = [
     ("invalid_value", LINE.format(quantity="1", gross="0x10"), "hexadecimal"),
     ("invalid_value", "O9,1.0,P1,1,1.00,0.00,0.00", "a whole number with decimals"),
     ("too_many_decimals", LINE.format(quantity="1", gross="10.005"), "finer than a cent"),
+    ("too_many_decimals", LINE.format(quantity="1", gross="10.00009"), "finer, after zeros"),
     ("too_many_decimals", LINE.format(quantity="0.00001", gross="1.00"), "finer than the scale"),
     ("out_of_range", LINE.format(quantity="1", gross="12345678901234567.00"), "too large"),
     ("out_of_range", "O9,3000000000,P1,1,1.00,0.00,0.00", "too large for an integer"),
@@ -50,14 +51,15 @@ SPOILED: list[tuple[str, str | bytes, str]] = [
 )
 def test_a_spoiled_line_is_rejected_alone(company: Company, reason: str, line: str | bytes) -> None:
     header, *good = GOOD["order_lines"]
-    company.land()
-    unspoiled = company.rows("order_lines", "* exclude (_file, _record)")
     company.write("order_lines", [header, good[0], line, *good[1:]])
     assert company.errors(LENIENT) == []
-    assert company.rows("order_lines", "* exclude (_file, _record)") == unspoiled
+    assert company.rows("order_lines", "order_id, line_number, gross_amount, _record") == [
+        ("O1", 1, 20, 1),
+        ("O1", 2, 10, 3),
+        ("O2", 1, 30, 4),
+    ]
     ((table, file, record, found, _, _),) = company.rejected()
     assert (table, file, record, found) == ("order_lines", "order_lines.csv", 2, reason)
-    assert company.rows("order_lines", "_record") == [(1,), (3,), (4,)]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,21 @@ where
 
 union all
 
+select
+    'account_classification' as seed,
+    accounts.account_id as row_key,
+    'a direct account feeds ' || accounts.statement_line_id as problem,
+    'give a line of contribution II or segment_cost, or classify the account as company' as remedy
+from {{ ref('dim_ledger_accounts') }} as accounts
+inner join {{ ref('dim_statement_lines') }} as lines
+    on accounts.statement_line_id = lines.line_id
+where
+    accounts.cost_nature = 'direct'
+    and not lines.is_contribution_2
+    and lines.line_id <> 'segment_cost'
+
+union all
+
 select distinct
     'ledger_accounts' as seed,
     entries.account_id as row_key,

@@ -81,6 +81,19 @@ references_made as (
     union all
 
     select
+        'derived_drivers' as seed,
+        driver_id as row_key,
+        'events of the driver are delivered too' as problem,
+        'derive the driver or deliver its events, not both' as remedy
+    from {{ ref('derived_drivers') }} as derived_drivers
+    where exists (
+        select 1 from {{ ref('fct_activity_events') }} as events
+        where events.driver_id = derived_drivers.driver_id
+    )
+
+    union all
+
+    select
         'processes' as seed,
         process_id as row_key,
         'unused_capacity_object ' || unused_capacity_object as problem,
