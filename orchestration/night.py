@@ -43,6 +43,9 @@ def main() -> int:
         for line in error.lines:
             reporter.line(line, "bold red")
         return int(error.exit_code)
+    except KeyboardInterrupt:
+        reporter.line("interrupted; the published warehouse is untouched", "bold red")
+        return int(ExitCode.OTHER)
     except Exception as error:
         traceback.print_exc()
         return int(exit_code_of(error))

@@ -93,6 +93,8 @@ def smallest(suite: Suite) -> Result:
     shutil.rmtree(folder, ignore_errors=True)
     code, output = Sandbox(folder).night()
     suite.log.write_text(output, "utf-8")
+    if code == 0:
+        os.environ["FIRST_NIGHT"] = str(folder)  # the fault tests start from it
     return one(code)
 
 
@@ -308,7 +310,9 @@ def main() -> int:
         + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET), ""]],
     )
     reporter.close()
-    print(f"{passed} passed, {failed} failed", flush=True)
+    summary = f"{passed} passed, {failed} failed"
+    (OUT / "summary").write_text(summary + "\n", "utf-8")
+    print(summary, flush=True)
     return int(failed > 0)
 
 

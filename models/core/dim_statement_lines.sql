@@ -1,5 +1,5 @@
 -- Grain: one row per statement line. A subtotal has no sign; the flags say into which of the
--- customer's subtotals a line goes, however deep it stands.
+-- customer's subtotals a line goes, through at most two subtotals between.
 with
 
 lines_with_ancestors as (

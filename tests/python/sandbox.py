@@ -38,14 +38,19 @@ class Sandbox:
         shutil.copytree(source / "seeds", self.seeds)
         self.warehouse = Warehouse(root / "warehouse")
 
+    @classmethod
+    def at(cls, root: Path, company: str = "smallest") -> "Sandbox":
+        """Return the sandbox that is already in a folder."""
+        sandbox = object.__new__(cls)
+        sandbox.root, sandbox.company = root, company
+        sandbox.extracts, sandbox.seeds = root / "extracts", root / "seeds" / company
+        sandbox.warehouse = Warehouse(root / "warehouse")
+        return sandbox
+
     def copy(self, root: Path) -> "Sandbox":
         """Return a copy of this sandbox with all that was built in it."""
         shutil.copytree(self.root, root, symlinks=True)
-        other = object.__new__(Sandbox)
-        other.root, other.company = root, self.company
-        other.extracts, other.seeds = root / "extracts", root / "seeds" / self.company
-        other.warehouse = Warehouse(root / "warehouse")
-        return other
+        return Sandbox.at(root, self.company)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 -- Grain: one row per customer and month with a posting: the customer's statement in columns
--- (Diagram 3), each positive in its normal direction. A view over the sparse lines. The subtotals
--- sum every line below them, also one that has no column of its own (method, section 5).
+-- (Diagram 3), each positive in its normal direction. A view over the sparse lines. A line that
+-- the seed adds below contribution II needs a column here: a test holds columns against subtotals
+-- (method, section 5).
 {{ config(materialized='view') }}
 
 {%- set line_columns = [
