@@ -44,7 +44,7 @@ def main() -> int:
             reporter.line(line, "bold red")
         return int(error.exit_code)
     except KeyboardInterrupt:
-        reporter.line("interrupted; the published warehouse is untouched", "bold red")
+        reporter.line("interrupted", "bold red")
         return int(ExitCode.OTHER)
     except Exception as error:
         traceback.print_exc()

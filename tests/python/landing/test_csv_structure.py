@@ -129,6 +129,18 @@ def test_a_swallowing_quote_ends_at_the_largest_field(tmp_path: Path) -> None:
     assert len(result) == 100_000 and result[-1] == (8, "malformed_quote")
 
 
+@pytest.mark.parametrize(
+    "content", [b"1,2,3\n\n", b'1,"a, b",3\n', b'1,"a\nb",3\n', b'1,"a ""b""c",3\n']
+)
+def test_proper_csv_is_left_to_the_fast_reader(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(csv_repair, "repair")
+    path = tmp_path / "x.csv"
+    path.write_bytes(HEADER + content)
+    assert len(read(path)) == 1
+
+
 @pytest.mark.parametrize("spoiled", ["", '7,"text,x\n'])
 def test_values_of_many_lines_that_look_like_records(tmp_path: Path, spoiled: str) -> None:
     """Large enough for several threads to start reading in the midst of a value."""

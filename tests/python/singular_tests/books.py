@@ -41,11 +41,12 @@ GOOD_BOOKS = {
         it,service
         """,
     "dim_statement_lines": """
-        line_id,is_subtotal
-        gross_sales,false
-        direct_customer_cost,false
-        financial_result,false
-        contribution_1,true
+        line_id,is_subtotal,is_contribution_2
+        gross_sales,false,true
+        direct_customer_cost,false,true
+        segment_cost,false,false
+        financial_result,false,false
+        contribution_1,true,true
         """,
     "dim_settings": """
         setting,value
@@ -65,12 +66,16 @@ GOOD_BOOKS = {
     "stg_extracts__payments": "payment_id\np1",
     "stg_extracts__ledger_entries": "entry_id\ne1\ne1\ne2\ne2\ne2\ne3\ne3\ne3",
     "stg_extracts__activity_events": "event_id\nv1",
+    "stg_extracts__event_options": "event_id,option_id\nv1,express",
     "stg_extracts__customer_tags": "customer_id\nA",
     "fct_orders": "order_id\no1",
-    "fct_order_lines": "order_id,gross_amount,discount_amount,tax_amount\no1,99.00,0.00,19.00",
-    "fct_order_costs": "order_id,amount\no1,1.00",
+    "fct_order_lines": """
+        order_id,month,is_return,gross_amount,discount_amount,tax_amount
+        o1,2024-01-01,false,99.00,0.00,19.00
+        """,
+    "fct_order_costs": "order_id,month,cost_type,amount\no1,2024-01-01,freight,1.00",
     "fct_invoices": "invoice_id,amount\ni1,119.00",
-    "fct_payments": "payment_id,amount\np1,119.00",
+    "fct_payments": "payment_id,month,amount\np1,2024-01-01,119.00",
     "fct_activity_events": "event_id,driver_id\nv1,visits",
     "fct_customer_tag_claims": "customer_id\nA",
     # Assumptions
@@ -78,6 +83,7 @@ GOOD_BOOKS = {
     "service_allocations": "from_cost_center_id,to_cost_center_id\nit,stock",
     "imputed_costs": "cost_id,cost_center_id\nequity,\nsalary,stock",
     "derived_drivers": "driver_id\norders",
+    "time_equations": "driver_id,option_id\nvisits,base\nvisits,express",
     "processes": """
         process_id,driver_id,unused_capacity_object
         ship,orders,company
@@ -135,7 +141,12 @@ GOOD_BOOKS = {
         2024-01-01,product_to_owner,chair,personnel,true,customer,A,5.00
         """,
     # Contribution, segments and governance
-    "int_contribution__components": "component\ngross_sales",
+    "int_contribution__components": "component,profit_sign\ngross_sales,1",
+    "int_contribution__order_lines_costed": "order_key,month\n21,2024-01-01",
+    "int_contribution__owner_components": """
+        month,object_level,component,profit_amount
+        2024-01-01,customer,gross_sales,99.00
+        """,
     "int_contribution__objects": "object_level,object_id\ncustomer,A",
     "int_contribution__postings": """
         month,source_type,object_level,line_id,amount
@@ -181,6 +192,9 @@ GOOD_BOOKS = {
         region,company,2024-01-01,-1.00
         """,
     "rpt_unassigned_monthly": "month,reason_id,amount\n2024-01-01,no_owner,-1.00",
+    "rpt_variances_monthly": "month,variance_kind,amount\n2024-01-01,unposted,1.00",
+    "rpt_rejected_rows": "table_name,reason_id\norders,nul_byte",
+    "reasons": "reason_id\nno_owner\nunposted\nnul_byte\nno_sales",
 }
 
 # The wide statement has more columns than a line holds: the rest of its two rows.

@@ -12,6 +12,8 @@ KNOWN = "assert_every_object_is_known"
 CONSERVED = "assert_every_pool_is_conserved"
 SEGMENTS = "assert_segments_sum_to_company_result"
 LIMIT = "assert_unassigned_within_limit"
+OWNERS = "assert_documents_reach_their_owners"
+REASONS = "assert_every_reason_is_registered"
 
 STAGES = (
     "service_to_operating",
@@ -20,6 +22,43 @@ STAGES = (
     "activity_to_process",
     "process_to_object",
     "product_to_owner",
+)
+
+# Each component of the documents: its sign, and a document that knows of it.
+DOCUMENTED = {
+    "discount": (-1, "update fct_order_lines set discount_amount = 5.00"),
+    "customization": (-1, "update fct_order_lines set customization_cost_amount = 5.00"),
+    "cash_discount": (
+        -1,
+        "update fct_payments set cash_discount_amount = 5.95, cash_discount_tax_amount = 0.95",
+    ),
+    "order_cost:freight": (-1, "update fct_order_costs set amount = 5.00"),
+    "return": (
+        -1,
+        "insert into fct_order_lines by name select 'o2' as order_id, "
+        "date '2024-01-01' as month, true as is_return, -6.00 as gross_amount, "
+        "-1.00 as discount_amount",
+    ),
+    **{
+        component: (
+            sign,
+            f"update int_contribution__order_lines_costed set {component}_amount = 5.00",
+        )
+        for component, sign in (
+            ("standard_material", -1),
+            ("standard_production", -1),
+            ("standard_distribution", -1),
+            ("restocked_goods", 1),
+        )
+    },
+}
+DECLARED = (
+    "insert into int_contribution__components by name "
+    "select '{component}' as component, {sign} as profit_sign"
+)
+REACHED = (
+    "insert into int_contribution__owner_components by name select date '2024-01-01' as month, "
+    "'customer' as object_level, '{component}' as component, {amount} as profit_amount"
 )
 
 BROKEN = [
@@ -221,6 +260,59 @@ BROKEN = [
         "a month without expense",
         "update rpt_unassigned_monthly set month = '2024-02-01'",
     ),
+    Broken(
+        OWNERS,
+        "a cent of a component is lost",
+        "update int_contribution__owner_components set profit_amount = 98.99",
+    ),
+    Broken(
+        OWNERS,
+        "a component is doubled",
+        "insert into int_contribution__owner_components "
+        "select * from int_contribution__owner_components",
+    ),
+    Broken(
+        OWNERS,
+        "a component reaches its owner in another month",
+        "update int_contribution__owner_components set month = '2024-02-01'",
+        2,
+    ),
+    Broken(
+        OWNERS,
+        "an owner has what no document says",
+        REACHED.format(component="rebate", amount=-5),
+    ),
+    *(
+        Broken(
+            OWNERS,
+            f"{component} reaches nobody",
+            f"{DECLARED.format(component=component, sign=sign)}; {document}",
+        )
+        for component, (sign, document) in DOCUMENTED.items()
+    ),
+    *(
+        Broken(
+            OWNERS,
+            f"{component} has the wrong sign",
+            f"{DECLARED.format(component=component, sign=sign)}; {document}; "
+            + REACHED.format(component=component, amount=-5 * sign),
+        )
+        for component, (sign, document) in DOCUMENTED.items()
+    ),
+    *(
+        Broken(REASONS, f"a reason of {table} is not registered", statement)
+        for table, statement in (
+            (
+                "fct_cost_assignments",
+                "update fct_cost_assignments set reason = 'imaginary' "
+                "where receiver_type = 'capacity'",
+            ),
+            ("rpt_unassigned_monthly", "update rpt_unassigned_monthly set reason_id = 'imaginary'"),
+            ("rpt_rejected_rows", "update rpt_rejected_rows set reason_id = 'imaginary'"),
+            ("rpt_variances_monthly", "update rpt_variances_monthly set variance_kind = 'price'"),
+        )
+    ),
+    Broken(REASONS, "a reason leaves the register", "delete from reasons", 3),
 ]
 
 HARMLESS = [
@@ -278,4 +370,30 @@ HARMLESS = [
         "'company' as segment_id, 4.00 as amount",
     ),
     Broken(LIMIT, "exactly 5 % of 70.00", "update rpt_unassigned_monthly set amount = 3.50"),
+    *(
+        Broken(
+            OWNERS,
+            f"{component} reaches its owner",
+            f"{DECLARED.format(component=component, sign=sign)}; {document}; "
+            + REACHED.format(component=component, amount=5 * sign),
+        )
+        for component, (sign, document) in DOCUMENTED.items()
+    ),
+    Broken(
+        OWNERS,
+        "documents of a component that the ledger does not know",
+        DOCUMENTED["discount"][1],
+    ),
+    Broken(
+        OWNERS,
+        "owners of one component whose amounts cancel out",
+        REACHED.format(component="gross_sales", amount=7)
+        + "; "
+        + REACHED.format(component="gross_sales", amount=-7),
+    ),
+    Broken(
+        REASONS,
+        "a registered reason of an edge",
+        "update fct_cost_assignments set reason = 'no_sales' where stage = 'product_to_owner'",
+    ),
 ]

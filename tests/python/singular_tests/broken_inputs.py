@@ -7,6 +7,7 @@ from tests.python.singular_tests.books import Broken
 
 CLASSIFIED = "assert_every_account_is_classified"
 REFERENCES = "assert_references_of_assumptions_exist"
+OPTIONS = "assert_event_options_are_known"
 TRANSLATED = "assert_document_amounts_are_translated"
 COMPLETE = "assert_documents_are_complete"
 BALANCES = "assert_ledger_balances"
@@ -58,6 +59,12 @@ BROKEN = [
     ),
     Broken(
         CLASSIFIED,
+        "a direct account outside contribution II",
+        "update dim_ledger_accounts set statement_line_id = 'financial_result' "
+        "where account_id = 'gifts'",
+    ),
+    Broken(
+        CLASSIFIED,
         "a company account on a subtotal",
         "update dim_ledger_accounts set statement_line_id = 'contribution_1' "
         "where account_id = 'interest'",
@@ -94,8 +101,48 @@ BROKEN = [
     ),
     Broken(
         REFERENCES,
-        "unused capacity of no object",
-        "update processes set unused_capacity_object = 'customer:B' where process_id = 'ship'",
+        "a derived driver that is delivered as events too",
+        "insert into derived_drivers by name select 'visits' as driver_id",
+    ),
+    *(
+        Broken(
+            REFERENCES,
+            f"unused capacity of {nobody}",
+            f"update processes set unused_capacity_object = '{nobody}' where process_id = 'ship'",
+        )
+        for nobody in ("customer:B", "order:o2", "o1", "order:A")
+    ),
+    Broken(
+        OPTIONS,
+        "an option without minutes",
+        "update stg_extracts__event_options set option_id = 'unheard'",
+    ),
+    Broken(
+        OPTIONS,
+        "the minutes of an option are another driver's",
+        "update time_equations set driver_id = 'calls' where option_id = 'express'",
+    ),
+    Broken(OPTIONS, "a driver without a time equation", "delete from time_equations"),
+    Broken(
+        OPTIONS,
+        "the base as an option",
+        "update stg_extracts__event_options set option_id = 'base'",
+    ),
+    Broken(
+        OPTIONS,
+        "an option of an event that was never delivered",
+        "insert into stg_extracts__event_options by name "
+        "select 'v2' as event_id, 'express' as option_id",
+    ),
+    Broken(
+        OPTIONS,
+        "two options without minutes, one of them on two events",
+        "insert into stg_extracts__event_options by name "
+        "select unnest(['v1', 'v1', 'v2']) as event_id, "
+        "unnest(['unheard', 'wrapped', 'unheard']) as option_id; "
+        "insert into fct_activity_events by name "
+        "select 'v2' as event_id, 'visits' as driver_id",
+        2,
     ),
     *(
         Broken(TRANSLATED, f"{table}.{column} is empty", f"update {table} set {column} = null")
@@ -140,6 +187,18 @@ HARMLESS = [
         "a balance sheet account needs no classification",
         "update dim_ledger_accounts set cost_nature = null where account_id = 'bank'",
     ),
+    Broken(
+        CLASSIFIED,
+        "a direct account of the segments' own costs",
+        "update dim_ledger_accounts set statement_line_id = 'segment_cost' "
+        "where account_id = 'gifts'",
+    ),
+    Broken(
+        REFERENCES,
+        "unused capacity of an order that has a customer",
+        "update processes set unused_capacity_object = 'order:o1' where process_id = 'ship'",
+    ),
+    Broken(OPTIONS, "events without options", "delete from stg_extracts__event_options"),
     Broken(
         REFERENCES,
         "a driver that is only delivered as events",
