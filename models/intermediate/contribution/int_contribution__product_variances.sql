@@ -25,32 +25,48 @@ ledger_by_product as (
     group by ledger_lines.control_component, ledger_lines.product_id, ledger_lines.month
 ),
 
+lines_of_named_products as (
+    select *
+    from {{ ref('int_contribution__order_lines_costed') }}
+    where product_id in (select product_id from ledger_by_product)
+),
+
 product_sales as (
     select
         product_id,
         month,
-        max(case when has_standard_cost then 0 else 1 end) as is_without_standard,
-        {%- for component in standard_cost_components() %}
-        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
-        {%- endfor %}
-    from {{ ref('int_contribution__order_lines_costed') }}
-    where
-        not is_return
-        and product_id in (select product_id from ledger_by_product)
+        max(case when has_standard_cost then 0 else 1 end) as is_without_standard
+    from lines_of_named_products
+    where not is_return
     group by product_id, month
 ),
 
-documents as (
-    {%- for component in standard_cost_components() %}
+product_lines as (
     select
-        '{{ component }}' as control_component,
         product_id,
         month,
-        -{{ component }}_amount as profit_amount
-    from product_sales
+        {%- for component in order_line_components() %}
+        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
+        {%- endfor %}
+    from lines_of_named_products
+    group by product_id, month
+),
+
+product_components as (
+    {{ order_lines_by_component('product_lines', ['product_id', 'month']) }}
+),
+
+documents as (
+    select
+        components.control_component,
+        product_components.product_id,
+        product_components.month,
+        product_components.amount * components.profit_sign as profit_amount
+    from product_components
+    inner join components on product_components.component = components.component
 
     union all
-    {% endfor %}
+
     select
         control_component,
         product_id,

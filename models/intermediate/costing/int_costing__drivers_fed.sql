@@ -16,6 +16,8 @@ document_months as (
     select 'invoices' as documents, month from {{ ref('fct_invoices') }}
     union
     select 'payments' as documents, month from {{ ref('fct_payments') }}
+    union
+    select 'customers' as documents, month from {{ ref('dim_months') }}
 ),
 
 fed_drivers as (
@@ -30,6 +32,7 @@ fed_drivers as (
                     then 'order_lines'
                 when derived_drivers.derived_from = 'invoice_count' then 'invoices'
                 when derived_drivers.derived_from = 'payment_count' then 'payments'
+                when derived_drivers.derived_from = 'new_customer_count' then 'customers'
                 else 'orders'
             end
 
