@@ -3,8 +3,8 @@
     meta={'dagster': {'ref': {'name': 'fct_order_lines'}}}
 ) }}
 
--- From the source to core nothing is lost or added: for every order core's gross amount, net amount,
--- tax and freight are the source's totals, rounded to cents once.
+-- From the source to core nothing is lost or added: for every order core's gross amount, net
+-- amount, tax and freight are the source's totals, rounded to cents once.
 with
 
 source_lines as (

@@ -15,9 +15,10 @@ references_made as (
         'cost_center_id ' || cost_center_id as problem,
         'deliver the cost centre or correct the id' as remedy
     from {{ ref('activities') }} as activities
-    where not exists (
-        select 1 from cost_centers where cost_centers.cost_center_id = activities.cost_center_id
-    )
+    where
+        not exists (
+            select 1 from cost_centers where cost_centers.cost_center_id = activities.cost_center_id
+        )
 
     union all
 
@@ -27,10 +28,11 @@ references_made as (
         'from_cost_center_id ' || from_cost_center_id as problem,
         'deliver the cost centre or correct the id' as remedy
     from {{ ref('service_allocations') }} as service_allocations
-    where not exists (
-        select 1 from cost_centers
-        where cost_centers.cost_center_id = service_allocations.from_cost_center_id
-    )
+    where
+        not exists (
+            select 1 from cost_centers
+            where cost_centers.cost_center_id = service_allocations.from_cost_center_id
+        )
 
     union all
 
@@ -40,10 +42,11 @@ references_made as (
         'to_cost_center_id ' || to_cost_center_id as problem,
         'deliver the cost centre or correct the id' as remedy
     from {{ ref('service_allocations') }} as service_allocations
-    where not exists (
-        select 1 from cost_centers
-        where cost_centers.cost_center_id = service_allocations.to_cost_center_id
-    )
+    where
+        not exists (
+            select 1 from cost_centers
+            where cost_centers.cost_center_id = service_allocations.to_cost_center_id
+        )
 
     union all
 
@@ -86,10 +89,11 @@ references_made as (
         'events of the driver are delivered too' as problem,
         'derive the driver or deliver its events, not both' as remedy
     from {{ ref('derived_drivers') }} as derived_drivers
-    where exists (
-        select 1 from {{ ref('fct_activity_events') }} as events
-        where events.driver_id = derived_drivers.driver_id
-    )
+    where
+        exists (
+            select 1 from {{ ref('fct_activity_events') }} as events
+            where events.driver_id = derived_drivers.driver_id
+        )
 
     union all
 
