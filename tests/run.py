@@ -9,13 +9,13 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from orchestration.landing.assumptions import compose  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
-from orchestration.ops.progress import Reporter  # noqa: E402
+from orchestration.ops.progress import Reporter, Step  # noqa: E402
 from tests.python.sandbox import Sandbox  # noqa: E402
 
 OUT = ROOT / "target" / "test"
@@ -47,14 +47,14 @@ class Result:
 
 @dataclass
 class Suite:
-    """A suite: its name, its budget in seconds and how it is run."""
+    """A suite: its name, its budget in seconds, how it is run and which one it builds on."""
 
     name: str
     budget: int
     run: Callable[["Suite"], Result]
+    after: str = ""
     result: Result = field(default_factory=Result)
     seconds: float = 0.0
-    cpu_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         """Give the suite the time that this machine is allowed."""
@@ -67,7 +67,6 @@ class Suite:
 
     def call(self, *command: str, **environment: str) -> int:
         """Run a command to its end or to the end of the budget; return its exit code."""
-        left = self.budget * 2 - self.seconds
         with self.log.open("a", encoding="utf-8") as stream:
             stream.write(f"$ {' '.join(command)}\n")
             stream.flush()
@@ -79,7 +78,7 @@ class Suite:
                     stdin=subprocess.DEVNULL,
                     stdout=stream,
                     stderr=subprocess.STDOUT,
-                    timeout=left,
+                    timeout=self.budget * 2,
                     check=False,
                 )
             except subprocess.TimeoutExpired:
@@ -125,6 +124,9 @@ def dbt_unit(company: str, select: str) -> Callable[[Suite], Result]:
         if not (OUT / company / "warehouse" / "current").exists():
             return Result(skipped=f"{company} is not published")
         environment = dbt_environment(suite.name, company)
+        if (ROOT / "seeds" / company).is_dir():
+            # dbt writes its own SQL over a seed whose path is absolute.
+            compose(company, Path(environment["ASSUMPTIONS"]), ROOT)
         Path(environment["DEV_DATABASE"]).unlink(missing_ok=True)
         dbt = str(BIN / "dbt")
         no_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
@@ -227,37 +229,49 @@ def mypy(suite: Suite) -> Result:
     return one(suite.call(str(BIN / "mypy"), *PYTHON_CODE))
 
 
+# In this order, two at a time; a budget allows for the suite that runs beside it.
 SUITES = [
-    Suite("ruff", 30, ruff),
-    Suite("mypy", 90, mypy),
     Suite("smallest", 120, smallest),
-    Suite("dbt-unit", 180, dbt_unit("smallest", "test_type:unit")),
-    Suite("sqlfluff", 240, sqlfluff),
-    Suite("conventions", 90, conventions),
-    Suite("python", 240, pytest("tests/python", "--ignore=tests/python/golden")),
-    Suite("golden", 180, pytest("tests/python/golden")),
+    Suite("ruff", 30, ruff),
+    Suite("mypy", 120, mypy),
+    Suite("faults", 600, pytest("tests/faults"), after="smallest"),
     Suite("demo", 120, whole_company("demo", ROOT / "target" / "demo" / "extracts")),
-    Suite("adventureworks", 180, whole_company("adventureworks", ADVENTUREWORKS)),
+    Suite("adventureworks", 240, whole_company("adventureworks", ADVENTUREWORKS)),
+    Suite("golden", 240, pytest("tests/python/golden")),
+    Suite("python", 360, pytest("tests/python", "--ignore=tests/python/golden")),
+    Suite("dbt-unit", 180, dbt_unit("smallest", "test_type:unit"), after="smallest"),
     Suite(
         "adventureworks-unit",
-        120,
+        180,
         dbt_unit("adventureworks", "test_type:unit,path:models/staging/adventureworks"),
+        after="adventureworks",
     ),
-    Suite("faults", 330, pytest("tests/faults")),
+    Suite("sqlfluff", 300, sqlfluff, after="smallest"),
+    Suite("conventions", 90, conventions, after="smallest"),
 ]
+LANES = 2
 
 
-def cpu_seconds() -> float:
-    """Return the processor time of all processes that have been started and have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def run_all(suites: list[Suite], reporter: Reporter) -> None:
+    """Run suites in their order, ``LANES`` at a time, each after the one it builds on."""
+    names = {suite.name for suite in suites}
+    waiting, running, done = list(suites), dict[Future[None], Suite](), set[str]()
+    with ThreadPoolExecutor(LANES) as lanes:
+        while waiting or running:
+            ready = [s for s in waiting if s.after not in names or s.after in done]
+            for suite in ready[: LANES - len(running)]:
+                waiting.remove(suite)
+                running[lanes.submit(run_suite, suite)] = suite
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                suite = running.pop(future)
+                done.add(suite.name)
+                tell(suite, reporter)
 
 
-def run_suite(suite: Suite, reporter: Reporter) -> None:
-    """Run one suite and write its line."""
+def run_suite(suite: Suite) -> None:
+    """Run one suite; whatever it raises is a failure."""
     suite.log.unlink(missing_ok=True)
-    since, cpu_since = time.monotonic(), cpu_seconds()
-    reporter.begin(suite.name)
+    since = time.monotonic()
     try:
         suite.result = suite.run(suite)
     except Exception as error:
@@ -265,14 +279,17 @@ def run_suite(suite: Suite, reporter: Reporter) -> None:
         with suite.log.open("a", encoding="utf-8") as stream:
             stream.write(f"{error!r}\n")
     suite.seconds = time.monotonic() - since
-    suite.cpu_seconds = cpu_seconds() - cpu_since
-    over = suite.seconds > suite.budget
-    if over:
+    if suite.seconds > suite.budget:
         suite.result.failed += 1
+
+
+def tell(suite: Suite, reporter: Reporter) -> None:
+    """Write the line of a finished suite, and the end of its log if it failed."""
     note = suite.result.skipped or f"{suite.result.passed} passed, {suite.result.failed} failed"
-    if over:
+    if suite.seconds > suite.budget:
         note += f"; over its budget of {suite.budget} s"
-    reporter.end(suite.name, note, "failed" if suite.result.failed else "ok")
+    outcome = "failed" if suite.result.failed else "ok"
+    reporter.add(Step(suite.name, round(suite.seconds, 1), outcome, note))
     if suite.result.failed and suite.log.exists():
         text = re.sub(r"\x1b\[[0-9;]*m", "", suite.log.read_text("utf-8", errors="replace"))
         reporter.line("\n".join(f"    {line}" for line in text.splitlines()[-60:]))
@@ -291,8 +308,7 @@ def main() -> int:
     reporter = Reporter()
     since = time.monotonic()
     chosen = [suite for suite in SUITES if suite.name in asked]
-    for suite in chosen:
-        run_suite(suite, reporter)
+    run_all(chosen, reporter)
     total = time.monotonic() - since
     passed = sum(suite.result.passed for suite in chosen)
     failed = sum(suite.result.failed for suite in chosen)
@@ -301,7 +317,7 @@ def main() -> int:
         reporter.line(f"  all suites took more than {TOTAL_BUDGET} s", "bold red")
     reporter.line()
     reporter.table(
-        ["suite", "passed", "failed", "seconds", "budget", "processor"],
+        ["suite", "passed", "failed", "seconds", "budget"],
         [
             [
                 suite.name,
@@ -309,11 +325,10 @@ def main() -> int:
                 str(suite.result.failed),
                 f"{suite.seconds:.1f}",
                 str(suite.budget),
-                f"{suite.cpu_seconds:.1f}",
             ]
             for suite in chosen
         ]
-        + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET), ""]],
+        + [["all", str(passed), str(failed), f"{total:.1f}", str(TOTAL_BUDGET)]],
     )
     reporter.close()
     summary = f"{passed} passed, {failed} failed"

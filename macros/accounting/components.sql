@@ -40,3 +40,13 @@
     {{ "union all" if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{# The components of order lines as sums, under the names of their columns. #}
+{% macro sums_of_order_line_components() -%}
+    {%- for component in order_line_components() -%}
+        sum({{ component }}_amount) as {{ component }}_amount
+        {%- if not loop.last %},
+        {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}

@@ -20,3 +20,8 @@
         - (year({{ from_date }}) * 12 + month({{ from_date }}))
     )
 {%- endmacro %}
+
+{# Whole numbers from zero, as a relation with the column `numbers.id`. #}
+{% macro numbers_below(count) -%}
+    range(0, {{ count }}) as numbers(id)
+{%- endmacro %}

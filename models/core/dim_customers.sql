@@ -6,7 +6,7 @@ customers as (
     select * from {{ staged('customers') }}
 ),
 
-merges as (
+customer_merges as (
     select * from {{ staged('customer_merges') }}
 ),
 
@@ -21,10 +21,11 @@ final as (
         customers.acquisition_campaign_id,
         customers.referred_by_customer_id,
         customers.parent_customer_id,
-        merges.surviving_customer_id,
-        merges.merged_on
+        customer_merges.surviving_customer_id,
+        customer_merges.merged_on
     from customers
-    left join merges on customers.customer_id = merges.merged_customer_id
+    left join customer_merges
+        on customers.customer_id = customer_merges.merged_customer_id
 
     union all
 

@@ -31,7 +31,7 @@ bounds as (
 ),
 
 offsets as (
-    select cast(id as integer) as month_offset from range(0, 1200) as numbers(id)
+    select cast(numbers.id as integer) as month_offset from {{ numbers_below(1200) }}
 ),
 
 final as (

@@ -25,7 +25,7 @@ limits as (
 days as (
     select {{ add_days('months.month', 'numbers.id') }} as day_on
     from months
-    cross join range(0, 31) as numbers(id)
+    cross join {{ numbers_below(31) }}
     where {{ add_days('months.month', 'numbers.id') }} <= months.month_end
 ),
 

@@ -79,7 +79,7 @@ def _check_company(company: str, folder: Path) -> list[Finding]:
         found, remedy = repr(company), "set COMPANY to a folder of seeds/"
     elif not folder.is_dir():
         expected, found = f"a folder seeds/{company}", "none"
-        remedy = f"make it, with a company_settings.csv: make new-company NAME={company}"
+        remedy = "make it, with company_settings.csv and account_classification.csv at least"
     if not expected:
         return []
     return [Finding("error", "", f"seeds/{company}", None, expected, found, remedy)]

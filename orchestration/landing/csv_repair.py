@@ -43,7 +43,7 @@ def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int
     """
     good = bad = 0
     with (
-        path.open(encoding="utf-8-sig", errors="surrogateescape", newline=_line_end(path)) as lines,
+        path.open(encoding="utf-8", errors="surrogateescape", newline=_line_end(path)) as lines,
         good_file.open("w", encoding="utf-8", newline="") as good_stream,
         bad_file.open("w", encoding="utf-8", newline="") as bad_stream,
     ):

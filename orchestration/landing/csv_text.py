@@ -14,6 +14,11 @@ from orchestration.landing import csv_repair, sql
 from orchestration.landing.inspection import Inspected
 
 _CHUNK = 1 << 23
+_STRUCTURAL = (
+    duckdb.ConversionException,
+    duckdb.InvalidInputException,
+    duckdb.NotImplementedException,
+)
 _BLANK_BESIDE_QUOTE = re.compile(rb'(?:^|[,\r\n])[ \t]+"|"[ \t]+(?:[,\r\n]|$)')
 
 
@@ -65,7 +70,7 @@ def to_text(
     good_file = scratch / f"good-{stem}.csv"
     bad_file = scratch / f"bad-{stem}.csv"
     good, bad = csv_repair.repair(source, len(columns), good_file, bad_file)
-    proper = sql.read_text_csv(good_file, ["_record", *columns], skip=0, is_parallel=False)
+    proper = sql.read_own_csv(good_file, ["_record", *columns])
     _copy(connection, f"select * replace (cast(_record as bigint) as _record) from {proper}", path)
     good_file.unlink()
     return TextFile(path, sql.read_parquet(path), "_record", good, bad, bad_file)
@@ -80,22 +85,19 @@ def _read_fast(
 ) -> int | None:
     """Read a file with DuckDB and return its number of rows, or None if it is not to be trusted.
 
-    Several threads find the records only where each is one line. Whether that was so, the number
-    of lines tells; if not, one thread reads the file again.
+    Several threads find the records only where each is one line. If they fail, or if the number
+    of lines tells that they may have, and there are quotes at all, one thread reads the file.
     """
-    for is_parallel in (True, False):
+    for is_parallel in (True, False) if shown.has_quote else (True,):
+        relation = sql.read_text_csv(source, columns, is_parallel=is_parallel)
         try:
-            relation = sql.read_text_csv(source, columns, is_parallel=is_parallel)
             _copy(connection, f"from {relation}", path)
-        except duckdb.NotImplementedException:
-            if is_parallel:
-                continue
-            return None
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            return None
+        except _STRUCTURAL:
+            continue
         rows = sql.one_number(connection, f"select count(*) from {sql.read_parquet(path)}")
-        if rows == shown.lines - 1 or not shown.has_quote or not is_parallel:
-            return rows if _is_sound(connection, path, columns, rows, shown.commas) else None
+        if is_parallel and shown.has_quote and rows != shown.lines - 1:
+            continue
+        return rows if _is_sound(connection, path, columns, rows, shown.commas) else None
     return None
 
 

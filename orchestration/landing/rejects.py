@@ -69,7 +69,7 @@ def add_unreadable(
         f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
         f"{sql.text(label)}, cast(_number as bigint), _reason, "
         f"{_amount_and_currency(table, columns)}, _raw "
-        f"from {sql.read_text_csv(bad_file, listed, skip=0, is_parallel=False)}"
+        f"from {sql.read_own_csv(bad_file, listed)}"
     )
 
 

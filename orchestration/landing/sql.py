@@ -37,20 +37,27 @@ def read_parquet_folder(folder: Path) -> str:
     return f"read_parquet({escaped}, hive_partitioning = false)"
 
 
-def read_text_csv(
-    path: Path, columns: Iterable[str], skip: int = 1, is_parallel: bool = True
-) -> str:
+def read_text_csv(path: Path, columns: Iterable[str], is_parallel: bool = True) -> str:
     """Return the table function that reads a CSV file strictly, every column as text.
 
     Columns are taken by position; empty values, quoted or not, are null. Where values hold line
     ends, several threads may not find the records.
     """
+    parallel = str(is_parallel).lower()
+    return _read_csv(path, columns, f"skip = 1, parallel = {parallel}")
+
+
+def read_own_csv(path: Path, columns: Iterable[str]) -> str:
+    """Return the table function that reads a CSV file that `csv_repair` has written."""
+    return _read_csv(path, columns, "parallel = false, new_line = '\\n'")
+
+
+def _read_csv(path: Path, columns: Iterable[str], options: str) -> str:
     types = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv([{_unglobbed(path)}], auto_detect = false, header = false, skip = {skip}, "
+        f"read_csv([{_unglobbed(path)}], auto_detect = false, header = false, {options}, "
         "delim = ',', quote = '\"', escape = '\"', nullstr = '', strict_mode = true, "
-        f"hive_partitioning = false, parallel = {str(is_parallel).lower()}, "
-        f"columns = {{{types}}})"
+        f"hive_partitioning = false, columns = {{{types}}})"
     )
 
 

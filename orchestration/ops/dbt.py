@@ -16,10 +16,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file
+from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file, read_evidence
 from orchestration.ops.companion import parent_variable
 from orchestration.ops.exits import ExitCode, NightError, is_machine_text
 from orchestration.ops.settings import Settings
+from orchestration.publishing.files import write_json
 
 # Everything up to core; what is left over is the second call. With cautious selection a test
 # belongs to the first call only if all that it reads does.
@@ -64,15 +65,19 @@ class NightDbt:
         return [*child, *arguments, "--target", "night"]
 
     def manifest(self) -> dict[str, Any]:
-        """Return the manifest of the project as it stands; parses only if something changed."""
-        path = self.target / "manifest.json"
-        stamp = self.target / "definition.sha256"
+        """Return the manifest of the project as it stands; parses only if something changed.
+
+        It is kept under another name than dbt's own, which a killed run may leave half-written.
+        """
+        kept = self.target / "definition.json"
         fingerprint = self._fingerprint()
-        if not path.exists() or not stamp.exists() or stamp.read_text() != fingerprint:
-            stamp.unlink(missing_ok=True)
+        definition = read_evidence(kept)
+        if definition.get("fingerprint") != fingerprint:
             self._parse()
-            stamp.write_text(fingerprint)
-        return read_manifest(path)
+            manifest = read_evidence(self.target / "manifest.json")
+            definition = {"fingerprint": fingerprint, "manifest": manifest}
+            write_json(kept, definition)
+        return dict(definition["manifest"])
 
     def build(self, call: str, context: Any, manifest: Mapping[str, Any]) -> Iterator[Any]:
         """Run one build call, yielding dbt's raw events; keeps its run results in any case."""
@@ -147,9 +152,3 @@ def dbt_error(text: str, return_code: int) -> DbtError:
     lines = [line.rstrip() for line in said.splitlines() if line.strip()]
     code = ExitCode.MACHINE if is_machine_text(said) else ExitCode.OTHER
     return DbtError("dbt did not finish:", *lines[:20], exit_code=code)
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return a dbt manifest."""
-    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return content

@@ -19,6 +19,7 @@ import duckdb
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.explain_queries import (
     COMPONENT_LINES,
+    DOCUMENT_LINES,
     PARTS,
     PROCESS_PARTS,
     latest_question,
@@ -84,6 +85,9 @@ def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[L
         return [Level(name, total, parts), *_follow(connection, question, parts)]
     if question.line_id in COMPONENT_LINES:
         sql = parts_of_component(question.line_id)
+        return [Level(name, total, _parts(connection, sql, asked[:2]))]
+    if question.line_id in DOCUMENT_LINES:
+        sql = DOCUMENT_LINES[question.line_id]
         return [Level(name, total, _parts(connection, sql, asked[:2]))]
     return [Level(name, total, _parts(connection, parts_of_journal(), asked))]
 

@@ -147,6 +147,38 @@ def parts_of_component(line_id: str) -> str:
     """
 
 
+# What else the documents say of a customer and month, by the line that it feeds.
+DOCUMENT_LINES = {
+    "order_cost": """
+        select
+            'order ' || costs.order_id,
+            costs.incurred_on || ', ' || costs.cost_type,
+            -costs.amount
+        from core.fct_order_costs as costs
+        inner join core.dim_customers as customers
+            on costs.customer_key = customers.customer_key
+        inner join intermediate.int_contribution__components as components
+            on components.component = 'order_cost:' || costs.cost_type
+        where customers.customer_id = ? and costs.month = ?
+        order by costs.order_id, costs.incurred_on, costs.cost_type
+    """,
+    "cash_discount": """
+        select
+            'payment ' || payments.payment_id,
+            'paid on ' || payments.paid_on,
+            -(payments.cash_discount_amount - payments.cash_discount_tax_amount)
+        from core.fct_payments as payments
+        inner join core.dim_customers as customers
+            on payments.customer_key = customers.customer_key
+        where
+            customers.customer_id = ?
+            and payments.month = ?
+            and payments.cash_discount_amount <> 0
+        order by payments.payment_id
+    """,
+}
+
+
 def parts_of_journal() -> str:
     """Return the query for the journal lines behind a direct line: customer, month, line."""
     return """

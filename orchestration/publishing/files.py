@@ -37,7 +37,7 @@ def swap_link(link: Path, target: str) -> None:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON file as a whole or not at all."""
     waiting = path.with_name(f".{path.name}.new")
-    waiting.write_text(json.dumps(content, indent=2, default=str) + "\n", "utf-8")
+    waiting.write_text(json.dumps(content, indent=1, default=str) + "\n", "utf-8")
     sync_file(waiting)
     os.replace(waiting, path)
     sync_folder(path.parent)

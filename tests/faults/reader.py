@@ -45,7 +45,7 @@ def main() -> None:
     expected = shape_of(root / "current" / "warehouse.duckdb")
     reads = 0
     print(json.dumps({"relations": len(expected)}), flush=True)
-    while not select.select([sys.stdin], [], [], 0.3)[0]:
+    while not select.select([sys.stdin], [], [], 1.0)[0]:
         try:
             wrong = look(root, expected)
         except Exception as error:

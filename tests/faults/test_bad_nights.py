@@ -159,3 +159,16 @@ def test_an_orphan_is_named_and_its_generation_kept(sandbox: Sandbox) -> None:
     assert code == 2, output
     assert f"process {orphan.pid}" in output
     assert folder.exists()
+
+
+def test_half_written_artifacts_of_dbt_do_not_matter(sandbox: Sandbox) -> None:
+    """What a killed dbt may leave in its target folder; the night then gets as far as landing."""
+    target = sandbox.root / "target" / "night"
+    for name in ("manifest.json", "partial_parse.msgpack", "run_results.json"):
+        content = (target / name).read_bytes()
+        (target / name).write_bytes(content[: len(content) // 2])
+    (target / "definition.json").write_text("{")
+    (sandbox.extracts / "orders.csv").unlink()
+    code, output = sandbox.night()
+    assert code == 2, output
+    assert "orders" in output

@@ -1,8 +1,8 @@
--- Grain: one row per control component that the ledger knows, with the statement line that it feeds:
--- the line of its own name, or, for `order_cost:<type>`, order_cost. `control_component` is the
--- component whose accounts hold it: its own, or, where no account is controlled by it, that of the
--- sales or the material cost from which books without such accounts deduct it. A component that
--- neither holds is not known to the ledger and is not posted (docs/decisions, 0005).
+-- Grain: one row per control component that the ledger knows, with the statement line that it
+-- feeds: the line of its own name, or, for `order_cost:<type>`, order_cost. `control_component` is
+-- the component whose accounts hold it: its own, or, where no account is controlled by it, that of
+-- the sales or the material cost from which books without such accounts deduct it. A component
+-- that neither holds is not known to the ledger and is not posted (docs/decisions, 0005).
 with
 
 accounts as (

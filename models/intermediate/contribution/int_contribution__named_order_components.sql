@@ -1,6 +1,6 @@
 -- Grain: one row per control component, order, product and month: the sub-ledger of the orders that
--- the ledger names on accounts of the component, signed by its effect on profit. Order costs have no
--- product (method, section 2.2).
+-- the ledger names on accounts of the component, signed by its effect on profit. Order costs have
+-- no product (method, section 2.2).
 with
 
 named_orders as (
@@ -25,9 +25,7 @@ order_lines as (
         order_key,
         product_id,
         month,
-        {%- for component in order_line_components() %}
-        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ sums_of_order_line_components() }}
     from {{ ref('int_contribution__order_lines_costed') }}
     where order_key in (select order_key from named_orders)
     group by order_key, product_id, month

@@ -1,8 +1,8 @@
--- Grain: one row per month, control component and kind: ledger less sub-ledger of the orders that the
--- ledger names, signed by its effect on profit. What nets out over an order's months is `timing`;
--- the rest stands in the month of the order's last recognition, else of its last posting. On a
--- standard cost component it is `no_standard_cost` where a line of the order has no standard, and
--- `price` where all have; otherwise it is `unposted` (method, section 2.2; docs/decisions, 0002).
+-- Grain: one row per month, control component and kind: ledger less sub-ledger of the orders that
+-- the ledger names, signed by its effect on profit. What nets out over an order's months is
+-- `timing`; the rest stands in the month of the order's last recognition, else of its last posting.
+-- On a standard cost component it is `no_standard_cost` where a line of the order has no standard,
+-- and `price` where all have; otherwise it is `unposted` (method, section 2.2; decision 0002).
 with
 
 components as (

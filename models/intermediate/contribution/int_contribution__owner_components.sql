@@ -13,9 +13,7 @@ line_totals as (
         month,
         object_level,
         object_key,
-        {%- for component in order_line_components() %}
-        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ sums_of_order_line_components() }}
     from order_lines
     group by month, object_level, object_key
 ),

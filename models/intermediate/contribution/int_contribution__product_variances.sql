@@ -45,9 +45,7 @@ product_lines as (
     select
         product_id,
         month,
-        {%- for component in order_line_components() %}
-        sum({{ component }}_amount) as {{ component }}_amount{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ sums_of_order_line_components() }}
     from lines_of_named_products
     group by product_id, month
 ),

@@ -1,5 +1,6 @@
--- Grain: one row per imputed cost and month of the ledger in which it is not zero. `route` says where
--- it is charged: to the pool of its cost centre, or, without one, to the company (method, 2.6).
+-- Grain: one row per imputed cost and month of the ledger in which it is not zero. `route` says
+-- where it is charged: to the pool of its cost centre, or, without one, to the company (method,
+-- section 2.6).
 with
 
 imputed_costs as (

@@ -1,6 +1,6 @@
 -- Grain: one row per month, stage, pool, cost category, cash-effectiveness, receiver and driver:
--- all allocation edges, from service cost centre to customer. For each pool the edges sum to the pool
--- (method, section 4). Cost is positive. A view over the edges, which stand once.
+-- all allocation edges, from service cost centre to customer. For each pool the edges sum to the
+-- pool (method, section 4). Cost is positive. A view over the edges, which stand once.
 {{ config(materialized='view') }}
 
 with

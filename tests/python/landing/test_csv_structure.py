@@ -95,6 +95,7 @@ def repaired(path: Path) -> list[tuple[object, ...]]:
         (b"1,a\rb,3\n4,5,6\n", [(2, "4", "5", "6"), (1, "malformed_quote")]),
         (b"1,\xff,3\n4,5,6\n", [(2, "4", "5", "6"), (1, "invalid_encoding")]),
         (b'1,"a\n\xff",3\n4,5,6\n', [(2, "4", "5", "6"), (1, "invalid_encoding")]),
+        (b'1,"a\rb",3\n4,5\n', [(1, "1", "a\rb", "3"), (2, "wrong_field_count")]),
         (b"1,a\0b,3\n4,5,6\n", [(2, "4", "5", "6"), (1, "nul_byte")]),
         (b'1,"\xff\0,3\n4,5,6\n', [(2, "4", "5", "6"), (1, "nul_byte")]),
     ],
@@ -142,8 +143,12 @@ def test_proper_csv_is_left_to_the_fast_reader(
 
 
 @pytest.mark.parametrize("spoiled", ["", '7,"text,x\n'])
-def test_values_of_many_lines_that_look_like_records(tmp_path: Path, spoiled: str) -> None:
+def test_values_of_many_lines_that_look_like_records(
+    tmp_path: Path, spoiled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Large enough for several threads to start reading in the midst of a value."""
+    if not spoiled:
+        monkeypatch.delattr(csv_repair, "repair")
     path = tmp_path / "x.csv"
     texts = [
         "\n".join(f"{line},not,a record" for line in range(size)) for size in range(0, 400, 10)
@@ -224,6 +229,12 @@ def test_a_bad_quote_leaves_the_other_rows_of_the_table(company: Company) -> Non
         ("O1", 2, 3),
         ("O2", 1, 4),
     ]
+
+
+def test_a_record_that_is_too_long_is_an_unclosed_quote() -> None:
+    lines = [",".join(["x" * 120_000] * 4) + "\n", "1,2,3,4\n"]
+    records = list(csv_repair.read_records(lines, 4))
+    assert [record.reason for record in records] == ["malformed_quote", ""]
 
 
 @pytest.mark.parametrize("line", [b"1,2,3,", b'1, "2",3', b"1,\x00,3"])

@@ -49,6 +49,7 @@ def test_good_files_of_a_folder_are_linked_in_any_order_of_columns(company: Comp
         ("* replace (cast(written_off_on as timestamp) as written_off_on)", 3),
         ("* replace (case when invoice_id = 'I1' then '' else invoice_id end as invoice_id)", 2),
         ("* replace (nullif(amount, 1) as amount)", 2),
+        ("* replace (date 'infinity' as written_off_on)", 0),
         ("* replace (invoice_id || chr(0) as invoice_id)", 0),
         ("* replace ('I' as invoice_id)", 0),
         ("* replace ('I' as invoice_id, 1.00::decimal(18,2) as amount)", 1),

@@ -1,11 +1,13 @@
 """The runner of all suites: what it counts, and that nothing slips through."""
 
+import io
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from orchestration.ops.progress import Reporter
 from tests import run as runner
 from tests.run import Result, Suite
 
@@ -49,6 +51,7 @@ def test_the_last_line_and_the_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(runner, "BUDGET_FACTOR", 1)
     suites = [Suite(f"suite{n}", 1, run) for n, run in enumerate(runs)]  # type: ignore[arg-type]
     monkeypatch.setattr(runner, "SUITES", suites)
     monkeypatch.setattr(runner, "OUT", tmp_path)
@@ -58,6 +61,26 @@ def test_the_last_line_and_the_exit_code(
     assert lines[-1] == last
     assert (tmp_path / "summary").read_text() == last + "\n"
     assert ("why it failed" in "\n".join(lines)) == (bad in runs)
+
+
+def test_a_suite_waits_for_the_one_it_builds_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    def noting(suite: Suite) -> Result:
+        time.sleep(0.3 if suite.name == "first" else 0.0)
+        ended.append(suite.name)
+        return Result(passed=1)
+
+    suites = [
+        Suite("second", 9, noting, after="first"),
+        Suite("first", 9, noting),
+        Suite("alone", 9, noting, after="not asked for"),
+    ]
+    monkeypatch.setattr(runner, "OUT", tmp_path)
+    runner.run_all(suites, Reporter(io.StringIO()))
+    assert ended == ["alone", "first", "second"]
 
 
 def test_all_suites_together_have_a_budget(

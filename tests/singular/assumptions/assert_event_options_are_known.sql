@@ -1,6 +1,6 @@
--- Each option of an event has minutes in the time equation of the event's driver, or its work would
--- be lost; `base` is counted by the event itself and is not an option. An option of a driver without
--- a time equation has no meaning either.
+-- Each option of an event has minutes in the time equation of the event's driver, or its work
+-- would be lost; `base` is counted by the event itself and is not an option. An option of a driver
+-- without a time equation has no meaning either.
 {{ config(tags=['assumptions']) }}
 
 select

@@ -1,3 +1,8 @@
+{{ config(meta={
+    'remedy': 'give the cost owners, or raise unassigned_limit_pct in company_settings and look '
+    'into governance.rpt_unassigned_monthly'
+}) }}
+
 -- What belongs to nobody stays below the declared share of a month's expense
 -- (`unassigned_limit_pct`).
 with
