@@ -49,9 +49,14 @@ class _Bytes:
 
     commas: int
     lines: int
+    quotes: int
     has_nul: bool
-    has_quote: bool
     has_blank_beside_quote: bool
+
+    @property
+    def is_promising(self) -> bool:
+        """Return whether the fast reader is worth trying: quotes come in pairs, for one thing."""
+        return not (self.has_nul or self.has_blank_beside_quote or self.quotes % 2)
 
 
 def to_text(
@@ -62,7 +67,7 @@ def to_text(
     path = scratch / f"text-{stem}.parquet"
     source = inspected.file.path
     shown = _look_at(source)
-    if not shown.has_nul and not shown.has_blank_beside_quote:
+    if shown.is_promising:
         rows = _read_fast(connection, source, columns, path, shown)
         if rows is not None:
             relation = sql.read_parquet(path, ", file_row_number = true")
@@ -88,14 +93,14 @@ def _read_fast(
     Several threads find the records only where each is one line. If they fail, or if the number
     of lines tells that they may have, and there are quotes at all, one thread reads the file.
     """
-    for is_parallel in (True, False) if shown.has_quote else (True,):
+    for is_parallel in (True, False) if shown.quotes else (True,):
         relation = sql.read_text_csv(source, columns, is_parallel=is_parallel)
         try:
             _copy(connection, f"from {relation}", path)
         except _STRUCTURAL:
             continue
         rows = sql.one_number(connection, f"select count(*) from {sql.read_parquet(path)}")
-        if is_parallel and shown.has_quote and rows != shown.lines - 1:
+        if is_parallel and shown.quotes and rows != shown.lines - 1:
             continue
         return rows if _is_sound(connection, path, columns, rows, shown.commas) else None
     return None
@@ -106,8 +111,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None
 
 
 def _look_at(path: Path) -> _Bytes:
-    commas = feeds = returns = 0
-    has_nul = has_quote = has_blank_beside_quote = False
+    commas = feeds = returns = quotes = 0
+    has_nul = has_blank_beside_quote = False
     last = b"\n"
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -115,13 +120,13 @@ def _look_at(path: Path) -> _Bytes:
             feeds += chunk.count(b"\n")
             returns += chunk.count(b"\r")
             has_nul = has_nul or b"\0" in chunk
-            has_quote = has_quote or b'"' in chunk
+            quotes += chunk.count(b'"')
             window = last + chunk
-            if has_quote and not has_blank_beside_quote and _may_hold_blank(window):
+            if quotes and not has_blank_beside_quote and _may_hold_blank(window):
                 has_blank_beside_quote = _BLANK_BESIDE_QUOTE.search(window) is not None
             last = chunk[-1:]
     lines = (feeds or returns) + (last not in (b"\n", b"\r"))
-    return _Bytes(commas, lines, has_nul, has_quote, has_blank_beside_quote)
+    return _Bytes(commas, lines, quotes, has_nul, has_blank_beside_quote)
 
 
 def _may_hold_blank(window: bytes) -> bool:

@@ -44,21 +44,17 @@ def write(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     new = path.with_name(f".{path.name}.new")
     for left in (new, new.with_name(f"{new.name}.wal")):
         left.unlink(missing_ok=True)
-    mask = os.umask(0o077)
-    try:
-        connection.execute(f"attach {sql.text(new)} as new_identities")
-        connection.execute(
-            "create table new_identities.customers as "
-            "select * from identities order by customer_id, customer_name"
-        )
-        connection.execute(
-            "create table new_identities.rejected_rows as "
-            "select source_system, table_name, file_name, record_number, raw_row "
-            "from rejects order by source_system, table_name, file_name, record_number"
-        )
-        connection.execute("detach new_identities")
-    finally:
-        os.umask(mask)
+    connection.execute(f"attach {sql.text(new)} as new_identities")
+    connection.execute(
+        "create table new_identities.customers as "
+        "select * from identities order by customer_id, customer_name"
+    )
+    connection.execute(
+        "create table new_identities.rejected_rows as "
+        "select source_system, table_name, file_name, record_number, raw_row "
+        "from rejects order by source_system, table_name, file_name, record_number"
+    )
+    connection.execute("detach new_identities")
     new.chmod(FILE_MODE)
     with new.open("rb") as stream:
         os.fsync(stream.fileno())

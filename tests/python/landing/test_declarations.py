@@ -100,6 +100,20 @@ def test_another_system_lands_by_its_own_declaration(tmp_path: Path) -> None:
         ]
 
 
+def test_an_absent_table_has_no_column_for_names_either(tmp_path: Path) -> None:
+    (tmp_path / "extracts").mkdir()
+    land(
+        ["shop"],
+        tmp_path / "extracts",
+        tmp_path / "landing",
+        tmp_path / "who" / "identities.duckdb",
+        rules=LENIENT,
+        project_root=declare(tmp_path, SOURCE),
+    )
+    described = duckdb.execute(f"describe from '{tmp_path}/landing/shop/buyers/*.parquet'")
+    assert [row[0] for row in described.fetchall()] == ["BuyerNo", "Income", "_file", "_record"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

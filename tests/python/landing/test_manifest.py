@@ -70,6 +70,16 @@ def test_totals_are_of_what_was_delivered(company: Company) -> None:
     assert company.errors(LENIENT) == []
 
 
+def test_totals_are_exact_to_the_last_cent(company: Company) -> None:
+    company.add("order_lines", "O9,1,P1,1,9007199254740993.01,0.00,0.00")
+    path = company.extracts / "manifest.json"
+    total = '{"order_lines": {"control_totals": {"gross_amount": %s}}}'
+    path.write_text(total % "9007199254741053.01")
+    assert company.errors() == []
+    path.write_text(total % "9007199254741053.02")
+    assert len(company.errors()) == 1
+
+
 def test_entries_may_name_files_of_a_folder(company: Company) -> None:
     header, *lines = GOOD["order_lines"]
     (company.extracts / "order_lines.csv").unlink()
