@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from orchestration.landing.assumptions import compose  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
 from orchestration.ops.progress import Reporter, Step  # noqa: E402
-from tests.python.sandbox import Sandbox  # noqa: E402
+from tests.python.sandbox import first_night_in  # noqa: E402
 
 OUT = ROOT / "target" / "test"
 BIN = Path(sys.executable).parent
@@ -94,22 +94,31 @@ def one(code: int) -> Result:
 
 def smallest(suite: Suite) -> Result:
     """Publish the smallest company; the dbt suites read its landing and assumptions."""
-    folder = OUT / "smallest"
-    shutil.rmtree(folder, ignore_errors=True)
-    code, output = Sandbox(folder).night()
-    suite.log.write_text(output, "utf-8")
+    place = OUT / "smallest"
+    code = first_night_in(place)
+    shutil.copyfile(place / "output", suite.log)
     if code == 0:
-        os.environ["FIRST_NIGHT"] = str(folder)  # the fault tests start from it
+        os.environ["FIRST_NIGHT"] = str(place)  # the fault tests start from it
     return one(code)
 
 
+def published(company: str) -> Path:
+    """Return the folder in which a suite published a company."""
+    return OUT / "smallest" / "kept" if company == "smallest" else OUT / company
+
+
 def dbt_environment(target: str, company: str = "smallest") -> dict[str, str]:
-    """Return the environment of dbt on a company that was published, in a target of its own."""
-    folder = OUT / company
+    """Return the environment of dbt on a company that was published, in a target of its own.
+
+    The assumptions are composed anew: dbt writes its own SQL over a seed whose path is absolute.
+    """
+    folder = published(company)
+    assumptions = OUT / target / "assumptions" / company
+    compose(company, assumptions, folder if company == "smallest" else ROOT)
     return {
         "COMPANY": company,
         "WAREHOUSE": str(folder / "warehouse"),
-        "ASSUMPTIONS": str(folder / "target" / "assumptions"),
+        "ASSUMPTIONS": str(assumptions),
         "DEV_DATABASE": str(OUT / f"{target}.duckdb"),
         "DBT_TARGET_PATH": str(OUT / target),
         "DBT_LOG_PATH": str(OUT / target),
@@ -121,12 +130,9 @@ def dbt_unit(company: str, select: str) -> Callable[[Suite], Result]:
     """Return how the models of a company are built empty and their unit tests run on that."""
 
     def run(suite: Suite) -> Result:
-        if not (OUT / company / "warehouse" / "current").exists():
+        if not (published(company) / "warehouse" / "current").exists():
             return Result(skipped=f"{company} is not published")
         environment = dbt_environment(suite.name, company)
-        if (ROOT / "seeds" / company).is_dir():
-            # dbt writes its own SQL over a seed whose path is absolute.
-            compose(company, Path(environment["ASSUMPTIONS"]), ROOT)
         Path(environment["DEV_DATABASE"]).unlink(missing_ok=True)
         dbt = str(BIN / "dbt")
         no_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
@@ -146,10 +152,7 @@ def sqlfluff(suite: Suite) -> Result:
     lint = [str(BIN / "sqlfluff"), "lint", "--disable-progress-bar"]
     codes = [suite.call(*lint, "models", "tests/singular", **dbt_environment("sqlfluff"))]
     # What only another company uses is disabled for the smallest one.
-    assumptions = OUT / "sqlfluff" / "adventureworks"
-    compose("adventureworks", assumptions, ROOT)
-    environment = dbt_environment("sqlfluff")
-    environment |= {"COMPANY": "adventureworks", "ASSUMPTIONS": str(assumptions)}
+    environment = dbt_environment("sqlfluff", "adventureworks")
     folders = [f"{folder}/adventureworks" for folder in ("models/staging", "tests/singular")]
     codes.append(suite.call(*lint, *folders, **environment))
     return one(max(codes))
@@ -203,7 +206,7 @@ def whole_company(company: str, extracts: Path) -> Callable[[Suite], Result]:
             ensure_extracts(ROOT)
         if not extracts.exists():
             return Result(skipped=f"{extracts} does not exist")
-        folder = OUT / company
+        folder = published(company)
         shutil.rmtree(folder, ignore_errors=True)
         return one(
             suite.call(

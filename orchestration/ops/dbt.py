@@ -70,12 +70,17 @@ class NightDbt:
         It is kept under another name than dbt's own, which a killed run may leave half-written.
         """
         kept = self.target / "definition.json"
-        fingerprint = self._fingerprint()
+        root, fingerprint = str(self.settings.project_root), self._fingerprint()
         definition = read_evidence(kept)
+        if definition.get("project_root") != root:
+            # What dbt keeps of a parse leads back to where the project was: it would load the
+            # seeds that lie there.
+            (self.target / "partial_parse.msgpack").unlink(missing_ok=True)
+            definition = {}
         if definition.get("fingerprint") != fingerprint:
             self._parse()
             manifest = read_evidence(self.target / "manifest.json")
-            definition = {"fingerprint": fingerprint, "manifest": manifest}
+            definition = {"project_root": root, "fingerprint": fingerprint, "manifest": manifest}
             write_json(kept, definition)
         return dict(definition["manifest"])
 

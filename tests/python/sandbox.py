@@ -86,3 +86,16 @@ class Sandbox:
         process = self.start(**environment)
         output, _ = process.communicate()
         return process.returncode, output
+
+
+def first_night_in(place: Path) -> int:
+    """Publish the smallest company in ``project`` of a folder; return the night's exit code.
+
+    ``kept`` beside it is a copy of all that was built, ``output`` what the night printed.
+    """
+    shutil.rmtree(place, ignore_errors=True)
+    sandbox = Sandbox(place / "project")
+    code, output = sandbox.night()
+    (place / "output").write_text(output, "utf-8")
+    sandbox.copy(place / "kept")
+    return code
