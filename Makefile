@@ -55,9 +55,12 @@ test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, 
 explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=)
 	@$(RUN) -m orchestration.ops.explain
 
-lock: $(READY) ## Write requirements.lock from pyproject.toml
-	@$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
-	  --python-version 3.11 --output-file requirements.lock pyproject.toml
+LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
+  --python-version 3.11
+lock: $(READY) ## Write requirements.lock and requirements-spark.lock from pyproject.toml
+	@$(LOCK) --output-file requirements.lock pyproject.toml
+	@$(LOCK) --extra spark --constraints requirements.lock \
+	  --output-file requirements-spark.lock pyproject.toml
 
 clean: ## Remove what can be made again: target/ and .venv/
 	@rm -rf target $(VENV)

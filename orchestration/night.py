@@ -15,7 +15,7 @@ from typing import TextIO
 from orchestration.ops.dbt import DbtError
 from orchestration.ops.exits import ExitCode, NightError, exit_code_of
 from orchestration.ops.progress import Reporter
-from orchestration.ops.run import Night, explain_verdict
+from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
 from orchestration.ops.summary import print_summary
 from orchestration.publishing.files import append_json_line, write_json
@@ -134,7 +134,7 @@ def _build(night: Night, log: TextIO) -> ExitCode:
     if night.manifest and not told and code is not ExitCode.MACHINE:
         verdict = night.judge()
         if verdict.failed:
-            lines, code = explain_verdict(verdict), verdict.exit_code
+            lines, code = night.explain(verdict), verdict.exit_code
     night.failure_lines = lines
     for line in lines:
         night.reporter.line(f"  {line}", "red")

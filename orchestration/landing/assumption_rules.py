@@ -4,7 +4,7 @@ They run over the typed tables of `seed_files.load`. Rules that need the extract
 an unknown cost centre, a driver that nobody feeds) are dbt tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -81,6 +81,44 @@ def _shares(seed: str, owner: str, member: str, share: str) -> Rule:
     )
 
 
+def _not_negative(seed: str, column: str, shown: Sequence[str]) -> Rule:
+    """Return the rule that a number is zero or more; ``shown`` are the columns that name it."""
+    named = " || ', ' || ".join(shown)
+    return Rule(
+        seed,
+        f"select _record, {named} || ': ' || {column} from {seed} "
+        f"where {column} < 0 order by _record",
+        f"{column} of zero or more",
+        "mend the row",
+    )
+
+
+def _spellings(
+    seed: str, column: str, others: str, their_column: str, also: str, expected: str, remedy: str
+) -> Rule:
+    """Return the rule that no value of a scheme is spelled like another for which ``also`` holds.
+
+    Spellings are alike up to case and blanks around them, as `fct_customer_tag_claims` reads them.
+    """
+    return Rule(
+        seed,
+        f"""
+        select
+            own._record,
+            '''' || own.{column} || ''' of ' || own.tag_scheme
+            || ', like ''' || min_by(other.{their_column}, other._record)
+            || ''' in record ' || min(other._record) || ' of {others}'
+        from {seed} as own
+        inner join {others} as other on other.tag_scheme = own.tag_scheme
+        where lower(trim(own.{column})) = lower(trim(other.{their_column})) and {also}
+        group by own._record, own.{column}, own.tag_scheme
+        order by own._record
+        """,
+        expected,
+        remedy,
+    )
+
+
 RULES = (
     _shares("activities", "cost_center_id", "activity_id", "resource_share"),
     _shares("activity_processes", "activity_id", "process_id", "share"),
@@ -99,13 +137,32 @@ RULES = (
         {"tag_scheme": "tag_scheme", "tag_value": "tag_value"},
         "an alias of a known value",
     ),
-    Rule(
+    _spellings(
+        "tag_values",
+        "tag_value",
+        "tag_values",
+        "tag_value",
+        "other._record < own._record",
+        "values that differ in more than case and blanks",
+        "take one out",
+    ),
+    _spellings(
         "tag_aliases",
-        "select own._record, own.alias || ' of ' || own.tag_scheme from tag_aliases as own "
-        "where exists (select 1 from tag_values as other where other.tag_scheme = own.tag_scheme "
-        "and other.tag_value = own.alias and other.tag_value <> own.tag_value)",
+        "alias",
+        "tag_values",
+        "tag_value",
+        "other.tag_value <> own.tag_value",
         "an alias that is not itself another value",
         "take the alias or the value out",
+    ),
+    _spellings(
+        "tag_aliases",
+        "alias",
+        "tag_aliases",
+        "alias",
+        "other._record < own._record and other.tag_value <> own.tag_value",
+        "one value for an alias, however it is spelled",
+        "take one out",
     ),
     _reference(
         "account_classification",
@@ -136,19 +193,31 @@ RULES = (
     ),
     Rule(
         "processes",
-        "select _record, process_id || ' without one' from processes as own "
+        "select _record, process_id || ' without a row' from processes as own "
         "where charging_rate_basis = 'standard' and not exists (select 1 from process_capacities "
-        "as other where other.process_id = own.process_id and standard_cost_rate is not null)",
+        "as other where other.process_id = own.process_id)",
         "a standard_cost_rate in process_capacities for a process charged at standard",
         "add the rate, or charge by capacity",
     ),
     Rule(
         "process_capacities",
-        "select _record, process_id || ': ' || practical_capacity_quantity "
-        "from process_capacities where practical_capacity_quantity < 0",
-        "a capacity of zero or more",
-        "mend the capacity",
+        "select _record, process_id || ' from ' || valid_from || ': ' "
+        "|| coalesce(cast(standard_cost_rate as varchar), 'none') "
+        "from process_capacities as own where practical_capacity_quantity > 0 "
+        "and coalesce(standard_cost_rate, 0) = 0 and exists (select 1 from processes as other "
+        "where other.process_id = own.process_id and charging_rate_basis = 'standard') "
+        "order by _record",
+        "a standard_cost_rate above zero wherever a process charged at standard has capacity",
+        "add the rate, or charge by capacity",
     ),
+    _not_negative("activities", "resource_share", ["activity_id"]),
+    _not_negative("activity_processes", "share", ["activity_id", "process_id"]),
+    _not_negative(
+        "service_allocations", "usage_quantity", ["from_cost_center_id", "to_cost_center_id"]
+    ),
+    _not_negative("process_capacities", "practical_capacity_quantity", ["process_id"]),
+    _not_negative("process_capacities", "standard_cost_rate", ["process_id"]),
+    _not_negative("time_equations", "minutes", ["driver_id", "option_id"]),
     Rule(
         "relationship_phases",
         "select max(_record), 'sort_order ' || sort_order || ' twice' "

@@ -73,16 +73,17 @@ def resolved_settings(out_folder: Path, project_root: Path) -> dict[str, str]:
 
 
 def _check_company(company: str, folder: Path) -> list[Finding]:
-    expected = found = remedy = ""
     if not _COMPANY.fullmatch(company) or company in _NO_COMPANIES:
+        place = f"seeds/{company}"
         expected = "a company's name of lower-case letters, digits and underscores"
         found, remedy = repr(company), "set COMPANY to a folder of seeds/"
     elif not folder.is_dir():
-        expected, found = f"a folder seeds/{company}", "none"
+        place = str(folder.absolute())
+        expected, found = f"a folder of the assumptions of {company}", "none"
         remedy = "make it, with company_settings.csv and account_classification.csv at least"
-    if not expected:
+    else:
         return []
-    return [Finding("error", "", f"seeds/{company}", None, expected, found, remedy)]
+    return [Finding("error", "", place, None, expected, found, remedy)]
 
 
 def _check_files(seeds: Iterable[Seed], folder: Path) -> list[Finding]:

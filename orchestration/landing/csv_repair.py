@@ -25,7 +25,8 @@ class Record:
     """One record: its fields, and for a bad one the reason and the raw line.
 
     ``number`` counts records from one; empty lines and the header are none. A bad record has
-    fields only if it could be split; they are good for showing an amount, for nothing else.
+    fields only if it could be split; they are good for showing an amount, and which of them are
+    at fault, for nothing else.
     """
 
     number: int
@@ -33,13 +34,23 @@ class Record:
     reason: str = ""
     raw: str = ""
 
+    @property
+    def faults(self) -> tuple[int, ...]:
+        """Return the positions, from zero, of the fields that show the reason."""
+        return tuple(
+            place
+            for place, field in enumerate(self.fields)
+            if self.reason and _fault(field) == self.reason
+        )
+
 
 def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int, int]:
     """Split a CSV file with a header into records that can be read and records that can't.
 
     ``good_file`` gets the record number and the ``width`` fields of each good record,
-    ``bad_file`` number, reason, raw line and ``width`` fields, empty if there are none, of the
-    others; both are proper CSV without a header. Returns how many went into each.
+    ``bad_file`` number, reason, positions of the fields at fault (from zero, each between blanks),
+    raw line and ``width`` fields, empty if there are none, of the others; both are proper CSV
+    without a header. Returns how many went into each.
     """
     good = bad = 0
     with (
@@ -56,7 +67,9 @@ def repair(path: Path, width: int, good_file: Path, bad_file: Path) -> tuple[int
                 is_long = len(record.raw) > _LONGEST_RAW
                 shown = [] if is_long else [_printable(field) for field in record.fields]
                 shown += [""] * (width - len(shown))
-                bad_rows.writerow((record.number, record.reason, _printable(record.raw), *shown))
+                faults = "".join(f" {place} " for place in record.faults)
+                raw = _printable(record.raw)
+                bad_rows.writerow((record.number, record.reason, faults, raw, *shown))
             else:
                 good += 1
                 good_rows.writerow((record.number, *record.fields))
@@ -131,7 +144,7 @@ def _reason(fields: list[str], taken: list[str], width: int, is_read_again: bool
         if is_read_again and not _WELL_QUOTED.fullmatch(raw):
             return "malformed_quote"
         for field in fields:
-            if field.startswith(_BLANKS) and field.lstrip(" \t").startswith('"'):
+            if field.startswith(_BLANKS) and _fault(field):
                 return "malformed_quote"
     return ""
 
@@ -145,6 +158,14 @@ def _unreadable(raw: str) -> str:
         except UnicodeEncodeError:
             return "invalid_encoding"
     return ""
+
+
+def _fault(field: str) -> str:
+    """Return what is wrong with a field by itself; nothing if it is good."""
+    if reason := _unreadable(field):
+        return reason
+    is_quoted_late = field.startswith(_BLANKS) and field.lstrip(" \t").startswith('"')
+    return "malformed_quote" if is_quoted_late else ""
 
 
 def _printable(raw: str) -> str:

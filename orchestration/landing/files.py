@@ -47,10 +47,10 @@ def find_deliveries(
         missing = Finding(
             "error",
             "",
-            "",
+            str(extracts_folder.absolute()),
             None,
             "a folder of extracts",
-            f"no folder {extracts_folder.name}",
+            "none",
             "set EXTRACTS to the folder that holds the files",
         )
         return [], [missing]
@@ -67,7 +67,7 @@ def find_deliveries(
                 if _format(label)
             )
             if not files and table.is_required:
-                findings.append(_missing_table(table))
+                findings.append(_missing_table(table, extracts_folder))
             deliveries.append(Delivery(table, files))
     if any(system.is_plain for system in systems):
         findings += _unknown_files(listing, systems)
@@ -107,15 +107,15 @@ def _wrong_kind(table: Table, label: str) -> Finding:
     )
 
 
-def _missing_table(table: Table) -> Finding:
+def _missing_table(table: Table, extracts_folder: Path) -> Finding:
     stem = table.file_stem
     return Finding(
         "error",
         table.name,
-        "",
+        f"no file in {extracts_folder.absolute()}",
         None,
         f"{stem}.parquet, {stem}.csv or a folder {stem}/ of such files",
-        "no file",
+        "none",
         "deliver the table; one with a header and no rows will do if there is nothing to tell",
     )
 

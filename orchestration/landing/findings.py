@@ -15,8 +15,9 @@ class Finding:
     """One thing that is wrong with the input, and what would put it right.
 
     An ``error`` stops the load before anything is built. ``record`` counts the records of
-    ``file`` from one, the header line not included. No text of a row is ever quoted; keys,
-    column names, counts and sums are.
+    ``file`` from one, the header line not included; where a whole table or folder is meant,
+    ``file`` says so, or is empty. No text of a row is ever quoted; keys, column names, counts and
+    sums are.
     """
 
     severity: Severity
@@ -29,13 +30,9 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding as one line for the log."""
-        place = self.file or "(no file)"
-        if self.record is not None:
-            place = f"{place}, record {self.record}"
-        return (
-            f"{self.severity}: {self.table or '(no table)'}: {place}: "
-            f"expected {self.expected}; found {self.found}; {self.remedy}"
-        )
+        place = self.file if self.record is None else f"{self.file}, record {self.record}"
+        start = ": ".join(part for part in (self.severity, self.table, place) if part)
+        return f"{start}: expected {self.expected}; found {self.found}; {self.remedy}"
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -1,10 +1,11 @@
-"""Rows that can't be read: where they stand, why, and what they amount to.
+"""Rows that can't be read: where they stand, why, in which column, and what they amount to.
 
 They are gathered in the temporary table `rejects` of the landing's connection. The raw row goes
-to the identities file only; what is published is position, reason, amount and currency.
+to the identities file only; what is published is position, reason, the name of the first declared
+column at fault, amount and currency.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ PUBLISHED_COLUMNS = (
     "file_name",
     "record_number",
     "reason",
+    "column_name",
     "rejected_amount",
     "currency_code",
 )
@@ -29,7 +31,7 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the empty table of rejected rows."""
     connection.execute(
         "create temp table rejects (source_system varchar, table_name varchar, "
-        "file_name varchar, record_number bigint, reason varchar, "
+        "file_name varchar, record_number bigint, reason varchar, column_name varchar, "
         "rejected_amount decimal(18,2), currency_code varchar, raw_row varchar)"
     )
 
@@ -41,16 +43,18 @@ def add(
     reason: str,
     columns: Sequence[str],
     where: str,
+    column_name: str = "null",
 ) -> int:
     """Add the rows of a relation for which ``where`` holds; return how many.
 
     The relation has `_file` and `_record`; ``columns`` are the delivered ones, typed or text.
+    ``reason`` and ``column_name`` are SQL; the latter is null where the row is at fault as a whole.
     """
     fields = ", ".join(f"{sql.text(column)}: {sql.name(column)}" for column in columns)
     return sql.one_number(
         connection,
         f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
-        f"_file, _record, {reason}, {_amount_and_currency(table, columns)}, "
+        f"_file, _record, {reason}, {column_name}, {_amount_and_currency(table, columns)}, "
         f"cast(to_json({{{fields}}}) as varchar) "
         f"from {relation} where {where}",
     )
@@ -64,13 +68,24 @@ def add_unreadable(
     bad_file: Path,
 ) -> None:
     """Add the bad records of a file with these columns, from the CSV of `csv_repair`."""
-    listed = ("_number", "_reason", "_raw", *columns)
+    listed = ("_number", "_reason", "_faults", "_raw", *columns)
+    at_fault = {
+        column.name: f"contains(_faults, ' {columns.index(column.name)} ')"
+        for column in table.columns
+        if column.name in columns
+    }
     connection.execute(
         f"insert into rejects select {sql.text(table.system)}, {sql.text(table.name)}, "
         f"{sql.text(label)}, cast(_number as bigint), _reason, "
-        f"{_amount_and_currency(table, columns)}, _raw "
+        f"{first_column(at_fault)}, {_amount_and_currency(table, columns)}, _raw "
         f"from {sql.read_own_csv(bad_file, listed)}"
     )
+
+
+def first_column(at_fault: Mapping[str, str]) -> str:
+    """Return the SQL of the first name whose condition holds, null if none does."""
+    branches = " ".join(f"when {wrong} then {sql.text(name)}" for name, wrong in at_fault.items())
+    return f"case {branches} end" if branches else "null"
 
 
 def _amount_and_currency(table: Table, columns: Sequence[str]) -> str:
@@ -113,9 +128,10 @@ def check_limit(
         return []
     these = f"from rejects where {of_table(result.system, result.table)}"
     rows = connection.execute(
-        f"select count(*), reason {these} group by reason order by count(*) desc, reason"
+        f"select count(*), reason || coalesce(' in ' || column_name, '') as fault {these} "
+        "group by fault order by count(*) desc, fault"
     ).fetchall()
-    counts = ", ".join(f"{count} {reason}" for count, reason in rows)
+    counts = ", ".join(f"{count} {fault}" for count, fault in rows)
     first = connection.execute(
         f"select file_name, record_number {these} order by all limit 1"
     ).fetchall()[0]

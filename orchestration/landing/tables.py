@@ -170,8 +170,12 @@ class TableLanding:
             f"{cast.value} as {sql.name(column.name)}"
             for column, cast in zip(table.columns, columns, strict=True)
         )
-        checks = [cast.reason for cast in columns if cast.reason != "null"]
-        reason = f"coalesce({', '.join(checks)}, null)" if checks else "null"
+        checks = {
+            column.name: cast.reason
+            for column, cast in zip(table.columns, columns, strict=True)
+            if cast.reason != "null"
+        }
+        reason = f"coalesce({', '.join(checks.values())}, null)" if checks else "null"
         self._connection.execute(
             f"copy (select {values}, {_POSITION} from {source} where {reason} is null) "
             f"to {sql.text(part)} (format parquet)"
@@ -180,8 +184,15 @@ class TableLanding:
         self._sum_up(tally, origin, [column for column in totals if column in delivered])
         unreadable = 0
         if typed != tally.rows:
+            at_fault = {name: f"{check} is not null" for name, check in checks.items()}
             unreadable = rejects.add(
-                self._connection, table, source, reason, delivered, f"{reason} is not null"
+                self._connection,
+                table,
+                source,
+                reason,
+                delivered,
+                f"{reason} is not null",
+                rejects.first_column(at_fault),
             )
         if text_file:
             text_file.remove()

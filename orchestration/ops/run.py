@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.checks.evidence import (
+    dbt_file,
     read_evidence,
     run_of_dbt,
     suite_file,
     write_landing,
 )
 from orchestration.checks.expectations import ExpectationProcess, load_suites
+from orchestration.checks.failing_rows import failing_rows
 from orchestration.checks.gate import Verdict, judge, required_checks
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding, has_errors
@@ -147,8 +149,24 @@ class Night:
         """Judge, and raise ``CheckFailedError`` unless everything is present and passed."""
         verdict = self.judge()
         if not verdict.is_good:
-            raise CheckFailedError(*explain_verdict(verdict), exit_code=verdict.exit_code)
+            raise CheckFailedError(*self.explain(verdict), exit_code=verdict.exit_code)
         return verdict
+
+    def explain(self, verdict: Verdict, most: int = 20) -> list[str]:
+        """Return a line for each check that failed, with the rows at fault, and what it cost."""
+        artifacts = [read_evidence(self.evidence / dbt_file(call)) for call in CALLS]
+        wrong = verdict.failed or verdict.absent
+        lines = []
+        for outcome in wrong[:most]:
+            lines.append(str(outcome))
+            if outcome.check.kind == "test":
+                rows = failing_rows(self.database, artifacts, outcome.check.check_id)
+                lines += [f"  {row}" for row in rows]
+        if len(wrong) > most:
+            lines.append(f"and {len(wrong) - most} more of the same kind")
+        if verdict.failed and verdict.absent:
+            lines.append(f"{len(verdict.absent)} checks did not run because of this")
+        return lines
 
     def publish(self) -> Path:
         """Make this run's generation current; only after the gate."""
@@ -183,16 +201,6 @@ class Night:
         """End what still waits."""
         if self._expectations is not None:
             self._expectations.close()
-
-
-def explain_verdict(verdict: Verdict, most: int = 20) -> list[str]:
-    """Return one line for each check that failed; what never ran only if nothing failed."""
-    wrong = verdict.failed or verdict.absent
-    lines = [str(outcome) for outcome in wrong[:most]]
-    others = len(verdict.failed) + len(verdict.absent) - len(lines)
-    if others:
-        lines.append(f"and {others} more that did not pass or never ran")
-    return lines
 
 
 def git_commit(project_root: Path) -> str | None:

@@ -43,6 +43,7 @@ def test_a_failing_data_test_stops_the_night(sandbox: Sandbox) -> None:
     assert code == 3, output
     assert "assert_nobody_buys: 12 failing rows" in output
     assert "Stop selling." in output
+    assert output.count("    customer_key ") == 5 and "    ..." in output
     record = last_record(sandbox)
     assert (record["outcome"], record["exit_code"]) == ("failed", 3)
     assert "assert_nobody_buys" in str(record["reason"])
@@ -78,6 +79,16 @@ def test_bad_assumptions_are_told_before_anything_is_built(sandbox: Sandbox) -> 
     code, output = sandbox.night()
     assert code == 2, output
     assert "activities.csv" in output and "sum to one" in output
+
+
+def test_assumptions_that_do_not_fit_the_extracts_are_bad_input(sandbox: Sandbox) -> None:
+    path = sandbox.seeds / "account_classification.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("4100,")))
+    code, output = sandbox.night()
+    assert code == 2, output
+    assert "account_classification, 4100: not classified as controlled" in output
+    assert "add the account to account_classification" in output
 
 
 def test_a_killed_dbt_is_the_machine(sandbox: Sandbox) -> None:

@@ -1,5 +1,5 @@
--- Grain: one row per rejected row of an extract: where it stands, why, and its amount. The row's
--- text is in the identities file only.
+-- Grain: one row per rejected row of an extract: where it stands, why, in which column, and its
+-- amount. The row's text is in the identities file only.
 with
 
 rejected_rows as (
@@ -17,6 +17,7 @@ final as (
         rejected_rows.file_name,
         rejected_rows.record_number,
         rejected_rows.reason as reason_id,
+        rejected_rows.column_name,
         reasons.description,
         reasons.remedy,
         cast(rejected_rows.rejected_amount as decimal(18, 2)) as rejected_amount,

@@ -14,6 +14,7 @@ final as (
         file_name,
         record_number,
         reason,
+        column_name,
         rejected_amount,
         currency_code
     from rejected_rows

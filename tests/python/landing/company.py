@@ -132,10 +132,11 @@ class Company:
         return {row[0]: row[1] for row in described}
 
     def rejected(self) -> list[tuple[Any, ...]]:
-        """Return table, file, record, reason, amount and currency of the rejected rows."""
+        """Return table, file, record, reason, column, amount and currency of the rejected rows."""
         return self.rows(
             "rejected_rows",
-            "table_name, file_name, record_number, reason, rejected_amount, currency_code",
+            "table_name, file_name, record_number, reason, column_name, rejected_amount, "
+            "currency_code",
         )
 
     def identified(self, query: str) -> list[tuple[Any, ...]]:

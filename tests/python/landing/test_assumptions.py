@@ -125,6 +125,14 @@ def test_an_unknown_company_is_named(root: Path, company: str) -> None:
     assert finding.severity == "error" and not (root / "out").exists()
 
 
+def test_a_missing_folder_of_assumptions_is_named_in_full(root: Path) -> None:
+    (finding,) = compose("nobody", root / "out", root)
+    assert str(finding) == (
+        f"error: {root}/seeds/nobody: expected a folder of the assumptions of nobody; found none; "
+        "make it, with company_settings.csv and account_classification.csv at least"
+    )
+
+
 @pytest.mark.parametrize("name", ["tag_value.csv", "tag_values.xlsx", "more"])
 def test_an_unknown_file_is_named(root: Path, composed: Compose, name: str) -> None:
     (root / "seeds" / "acme" / name).write_text("x\n")
@@ -309,6 +317,10 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
         "activity_processes.csv: 4: the share of each activity_id to sum to one: "
         "A1: 1.100000000000 from 2024-02-01"
     ]
+    negative = "A1,V1,-0.4,2024-01-01\nA1,V2,1.4,2024-01-01\n"
+    assert composed(activity_processes=SHARES + negative) == [
+        "activity_processes.csv: 1: share of zero or more: A1, V1: -0.400000000000"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -324,7 +336,7 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
         (
             "process_capacities",
             "process_id,valid_from,practical_capacity_quantity\nV1,2024-01-01,-1\n",
-            "1: a capacity of zero or more: V1: -1.0000",
+            "1: practical_capacity_quantity of zero or more: V1: -1.0000",
         ),
         ("tag_values", GOOD["tag_values"] + "seize,large,,3\n", "3: a known scheme: seize"),
         (
@@ -340,7 +352,26 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
         (
             "tag_aliases",
             "tag_scheme,alias,tag_value\nsize,small,large\n",
-            "1: an alias that is not itself another value: small of size",
+            "1: an alias that is not itself another value: "
+            "'small' of size, like 'small' in record 2 of tag_values",
+        ),
+        (
+            "tag_aliases",
+            "tag_scheme,alias,tag_value\nsize,L,large\nsize, Small ,large\n",
+            "2: an alias that is not itself another value: "
+            "' Small ' of size, like 'small' in record 2 of tag_values",
+        ),
+        (
+            "tag_aliases",
+            "tag_scheme,alias,tag_value\nsize,ENT,large\nsize,ent ,small\n",
+            "2: one value for an alias, however it is spelled: "
+            "'ent ' of size, like 'ENT' in record 1 of tag_aliases",
+        ),
+        (
+            "tag_values",
+            GOOD["tag_values"] + "size, LARGE,,3\n",
+            "3: values that differ in more than case and blanks: "
+            "' LARGE' of size, like 'large' in record 1 of tag_values",
         ),
         (
             "account_classification",
@@ -369,10 +400,34 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
         ),
         (
             "processes",
-            "process_id,process_name,object_level,driver_id,charging_rate_basis\n"
-            "V1,Visits,customer,visits,standard\n",
-            "1: a standard_cost_rate in process_capacities for a process charged at standard: "
-            "V1 without one",
+            GOOD["processes"]
+            .replace("driver_id\n", "driver_id,charging_rate_basis\n")
+            .replace("visits\n", "visits,\nV2,Calls,customer,calls,standard\n"),
+            "2: a standard_cost_rate in process_capacities for a process charged at standard: "
+            "V2 without a row",
+        ),
+        (
+            "activities",
+            ACTIVITIES + "A1,Visit,K1,induced,1.25,2024-01-01\n"
+            "A2,Plan,K1,neutral,-0.25,2024-01-01\n",
+            "2: resource_share of zero or more: A2: -0.250000000000",
+        ),
+        (
+            "service_allocations",
+            "from_cost_center_id,to_cost_center_id,usage_quantity,valid_from\n"
+            "K1,K2,3,2024-01-01\nK1,K3,-3,2024-01-01\n",
+            "2: usage_quantity of zero or more: K1, K3: -3.0000",
+        ),
+        (
+            "time_equations",
+            "driver_id,option_id,minutes\nvisits,base,30\nvisits,by_phone,-20\n",
+            "2: minutes of zero or more: visits, by_phone: -20.0000",
+        ),
+        (
+            "process_capacities",
+            "process_id,valid_from,practical_capacity_quantity,standard_cost_rate\n"
+            "V1,2024-01-01,100,-2.5\n",
+            "1: standard_cost_rate of zero or more: V1: -2.50000000",
         ),
         (
             "relationship_phases",
@@ -386,6 +441,50 @@ def test_what_breaks_a_rule_between_rows_is_named(
 ) -> None:
     (finding,) = composed(**{seed: content})
     assert finding.startswith(f"{seed}.csv: {expected}")
+
+
+AT_STANDARD = (
+    "process_id,process_name,object_level,driver_id,charging_rate_basis\n"
+    "V1,Visits,customer,visits,{basis}\n"
+)
+RATES = "process_id,valid_from,practical_capacity_quantity,standard_cost_rate\n"
+
+
+@pytest.mark.parametrize(
+    ("basis", "rows", "expected"),
+    [
+        ("standard", ["2024-01,100,2.5", "2024-03,120,2.6"], []),
+        ("standard", ["2024-01,100,2.5", "2024-03,120,"], ["2: V1 from 2024-03-01: none"]),
+        ("standard", ["2024-01,100,", "2024-03,120,2.6"], ["1: V1 from 2024-01-01: none"]),
+        ("standard", ["2024-01,100,0"], ["1: V1 from 2024-01-01: 0.00000000"]),
+        # A capacity of zero ends the process; it charges nothing from then on.
+        ("standard", ["2024-01,100,2.5", "2024-03,0,"], []),
+        ("capacity", ["2024-01,100,"], []),
+        ("", ["2024-01,100,"], []),
+    ],
+)
+def test_a_process_at_standard_has_a_rate_wherever_it_has_capacity(
+    composed: Compose, basis: str, rows: list[str], expected: list[str]
+) -> None:
+    lines = [f"V1,{row.replace(',', '-01,', 1)}\n" for row in rows]
+    findings = composed(
+        processes=AT_STANDARD.format(basis=basis), process_capacities=RATES + "".join(lines)
+    )
+    wanted = "a standard_cost_rate above zero wherever a process charged at standard has capacity"
+    assert findings == [
+        f"process_capacities.csv: {finding.replace(': ', f': {wanted}: ', 1)}"
+        for finding in expected
+    ]
+
+
+def test_spellings_of_one_value_and_of_other_schemes_are_free(composed: Compose) -> None:
+    findings = composed(
+        tag_schemes=GOOD["tag_schemes"] + "region,Region,true,true\n",
+        tag_values=GOOD["tag_values"] + "region,Large,,1\n",
+        tag_aliases="tag_scheme,alias,tag_value\n"
+        "size,LARGE,large\nsize,ENT,large\nsize,ent,large\nregion,Small,Large\n",
+    )
+    assert findings == []
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ def test_another_system_lands_by_its_own_declaration(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "TBuyers.csv").write_text(
         "Name,BuyerNo,Colour,FirstName,Income\nLovelace,1,blue,Ada,1.2345\nHopper,x,red,Grace,1\n"
+        "Hopper,2,r\0d,Grace,1\nHop\0per,3,red,Grace,1\n"
     )
     (folder / "TOther.csv").write_text("a\n")
     result = land(
@@ -86,7 +87,13 @@ def test_another_system_lands_by_its_own_declaration(tmp_path: Path) -> None:
     )
     assert result.findings == ()
     (table,) = result.tables
-    assert (table.landed_rows, table.rejected_rows) == (1, 1)
+    assert (table.landed_rows, table.rejected_rows) == (1, 3)
+    rejected = duckdb.execute(f"from '{tmp_path}/landing/shop/rejected_rows/*.parquet'")
+    assert [row[3:6] for row in rejected.fetchall()] == [
+        (2, "invalid_value", "BuyerNo"),
+        (3, "nul_byte", None),
+        (4, "nul_byte", "Name"),
+    ]
     landed = duckdb.execute(f"select * from '{tmp_path}/landing/shop/buyers/*.parquet'")
     assert [column[0] for column in landed.description or ()] == [
         "BuyerNo",

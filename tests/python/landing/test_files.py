@@ -1,5 +1,6 @@
 """Files that are missing, empty, of the wrong kind or unknown; formats, folders and names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ def test_every_declared_table_exists_with_its_types(company: Company) -> None:
 def test_a_required_table_that_is_missing_stops_the_load(company: Company, table: str) -> None:
     (company.extracts / f"{table}.csv").unlink()
     (error,) = company.errors()
-    assert error.startswith(f"{table}: : {table}.parquet, {table}.csv or a folder")
+    assert error.startswith(
+        f"{table}: no file in {company.extracts}: {table}.parquet, {table}.csv or a folder"
+    )
     assert not company.landing.exists()
 
 
@@ -116,7 +119,32 @@ def test_papers_and_hidden_files_are_no_findings(company: Company) -> None:
 
 def test_no_folder_of_extracts_is_a_finding(company: Company) -> None:
     company.extracts = company.extracts / "nowhere"
-    assert company.errors() == [": : a folder of extracts: no folder nowhere"]
+    assert company.errors() == [f": {company.extracts}: a folder of extracts: none"]
+
+
+def test_a_finding_is_one_line_that_says_where(company: Company) -> None:
+    (company.extracts / "orders.csv").unlink()
+    (missing,) = company.land().findings
+    assert str(missing) == (
+        f"error: orders: no file in {company.extracts}: expected orders.parquet, orders.csv or a "
+        "folder orders/ of such files; found none; deliver the table; one with a header and no "
+        "rows will do if there is nothing to tell"
+    )
+    company.write("orders", GOOD["orders"])
+    company.add("ledger_entries", "J2,1,2024-01-20,1000,1.00")
+    (one_sided,) = company.land().findings
+    assert str(one_sided) == (
+        "error: ledger_entries: expected entry_id J2 to sum to zero; found a sum of 1.00; "
+        "deliver the entry with all its lines"
+    )
+    company.extracts = company.extracts / "nowhere"
+    (nowhere,) = company.land().findings
+    assert str(nowhere) == (
+        f"error: {company.extracts}: expected a folder of extracts; found none; "
+        "set EXTRACTS to the folder that holds the files"
+    )
+    finding = replace(nowhere, table="orders", file="orders.csv", record=3)
+    assert str(finding).startswith("error: orders: orders.csv, record 3: expected a folder")
 
 
 def test_csv_and_parquet_files_and_folders_are_united(company: Company) -> None:

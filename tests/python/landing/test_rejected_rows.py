@@ -9,47 +9,54 @@ import pytest
 from orchestration.landing.land import LandingRules
 from tests.python.landing.company import GOOD, LENIENT, PROJECT_ROOT, Company
 
-LINE = "O9,1,P1,{quantity},{gross},0.00,0.00"
-SPOILED: list[tuple[str, str | bytes, str]] = [
-    ("wrong_field_count", "O9,1,P1,1,1.00,0.00", "a field too few"),
-    ("wrong_field_count", "O9,1,P1,1,1.00,0.00,0.00,7", "a field too many"),
-    ("wrong_field_count", "O9,1,P1,1,1.00,0.00,0.00,", "an empty field too many"),
-    ("wrong_field_count", "O9,1,P1,1,5,00,0.00,", "a decimal comma, hidden by an empty field"),
-    ("malformed_quote", 'O9,1,"P1,1,1.00,0.00,0.00', "unclosed"),
-    ("malformed_quote", 'O9,1,"P"1,1,1.00,0.00,0.00', "text after the closing quote"),
-    ("malformed_quote", 'O9,1, "P1",1,1.00,0.00,0.00', "a blank before the quote"),
-    ("malformed_quote", 'O9,1,"P1" ,1,1.00,0.00,0.00', "a blank after the quote"),
-    ("invalid_encoding", b"O9,1,P\xff1,1,1.00,0.00,0.00", "Latin-1"),
-    ("invalid_encoding", b"O9,1,P\xed\xa0\x801,1,1.00,0.00,0.00", "a surrogate"),
-    ("nul_byte", b"O9,1,P\x001,1,1.00,0.00,0.00", "NUL"),
-    ("missing_required", "O9,1,P1,,1.00,0.00,0.00", "no quantity"),
-    ("missing_required", 'O9,1,P1,"",1.00,0.00,0.00', "a quoted nothing"),
-    ("missing_required", ",1,P1,1,1.00,0.00,0.00", "no key"),
-    ("invalid_value", LINE.format(quantity="many", gross="1.00"), "text"),
-    ("invalid_value", LINE.format(quantity="1", gross="1e3"), "an exponent"),
-    ("invalid_value", LINE.format(quantity="1", gross="1_000.00"), "an underscore"),
-    ("invalid_value", LINE.format(quantity="1", gross='"1,000.00"'), "a thousands separator"),
-    ("invalid_value", LINE.format(quantity="1", gross=" 1.00"), "a blank"),
-    ("invalid_value", LINE.format(quantity="1", gross="+1.00"), "a plus"),
-    ("invalid_value", LINE.format(quantity="1", gross="1."), "a point without digits"),
-    ("invalid_value", LINE.format(quantity="1", gross=".5"), "a point without a number"),
-    ("invalid_value", LINE.format(quantity="1", gross="NaN"), "no number"),
-    ("invalid_value", LINE.format(quantity="1", gross="0x10"), "hexadecimal"),
-    ("invalid_value", "O9,1.0,P1,1,1.00,0.00,0.00", "a whole number with decimals"),
-    ("too_many_decimals", LINE.format(quantity="1", gross="10.005"), "finer than a cent"),
-    ("too_many_decimals", LINE.format(quantity="1", gross="10.00009"), "finer, after zeros"),
-    ("too_many_decimals", LINE.format(quantity="0.00001", gross="1.00"), "finer than the scale"),
-    ("out_of_range", LINE.format(quantity="1", gross="12345678901234567.00"), "too large"),
-    ("out_of_range", "O9,3000000000,P1,1,1.00,0.00,0.00", "too large for an integer"),
+
+def line_of(quantity: str = "1", gross: str = "1.00") -> str:
+    """Return an order line with this quantity and gross amount."""
+    return f"O9,1,P1,{quantity},{gross},0.00,0.00"
+
+
+SPOILED: list[tuple[str, str, str | bytes, str]] = [
+    ("wrong_field_count", "", "O9,1,P1,1,1.00,0.00", "a field too few"),
+    ("wrong_field_count", "", "O9,1,P1,1,1.00,0.00,0.00,7", "a field too many"),
+    ("wrong_field_count", "", "O9,1,P1,1,1.00,0.00,0.00,", "an empty field too many"),
+    ("wrong_field_count", "", "O9,1,P1,1,5,00,0.00,", "a decimal comma, hidden by an empty field"),
+    ("malformed_quote", "", 'O9,1,"P1,1,1.00,0.00,0.00', "unclosed"),
+    ("malformed_quote", "", 'O9,1,"P"1,1,1.00,0.00,0.00', "text after the closing quote"),
+    ("malformed_quote", "product_id", 'O9,1, "P1",1,1.00,0.00,0.00', "a blank before the quote"),
+    ("malformed_quote", "", 'O9,1,"P1" ,1,1.00,0.00,0.00', "a blank after the quote"),
+    ("invalid_encoding", "product_id", b"O9,1,P\xff1,1,1.00,0.00,0.00", "Latin-1"),
+    ("invalid_encoding", "product_id", b"O9,1,P\xed\xa0\x801,1,1.00,0.00,0.00", "a surrogate"),
+    ("nul_byte", "product_id", b"O9,1,P\x001,1,1.00,0.00,0.00", "NUL"),
+    ("missing_required", "quantity", "O9,1,P1,,1.00,0.00,0.00", "no quantity"),
+    ("missing_required", "quantity", 'O9,1,P1,"",1.00,0.00,0.00', "a quoted nothing"),
+    ("missing_required", "order_id", ",1,P1,1,1.00,0.00,0.00", "no key"),
+    ("invalid_value", "quantity", line_of(quantity="many"), "text"),
+    ("invalid_value", "gross_amount", line_of(gross="1e3"), "an exponent"),
+    ("invalid_value", "gross_amount", line_of(gross="1_000.00"), "an underscore"),
+    ("invalid_value", "gross_amount", line_of(gross='"1,000.00"'), "a thousands separator"),
+    ("invalid_value", "gross_amount", line_of(gross=" 1.00"), "a blank"),
+    ("invalid_value", "gross_amount", line_of(gross="+1.00"), "a plus"),
+    ("invalid_value", "gross_amount", line_of(gross="1."), "a point without digits"),
+    ("invalid_value", "gross_amount", line_of(gross=".5"), "a point without a number"),
+    ("invalid_value", "gross_amount", line_of(gross="NaN"), "no number"),
+    ("invalid_value", "gross_amount", line_of(gross="0x10"), "hexadecimal"),
+    ("invalid_value", "line_number", "O9,1.0,P1,1,1.00,0.00,0.00", "a whole number with decimals"),
+    ("too_many_decimals", "gross_amount", line_of(gross="10.005"), "finer than a cent"),
+    ("too_many_decimals", "gross_amount", line_of(gross="10.00009"), "finer, after zeros"),
+    ("too_many_decimals", "quantity", line_of(quantity="0.00001"), "finer than the scale"),
+    ("out_of_range", "gross_amount", line_of(gross="12345678901234567.00"), "too large"),
+    ("out_of_range", "line_number", "O9,3000000000,P1,1,1.00,0.00,0.00", "no integer so large"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("reason", "line"),
-    [(r, x) for r, x, _ in SPOILED],
-    ids=[f"{reason}: {case}" for reason, _, case in SPOILED],
+    ("reason", "column", "line"),
+    [case[:3] for case in SPOILED],
+    ids=[f"{reason}: {case}" for reason, _, _, case in SPOILED],
 )
-def test_a_spoiled_line_is_rejected_alone(company: Company, reason: str, line: str | bytes) -> None:
+def test_a_spoiled_line_is_rejected_alone(
+    company: Company, reason: str, column: str, line: str | bytes
+) -> None:
     header, *good = GOOD["order_lines"]
     company.write("order_lines", [header, good[0], line, *good[1:]])
     assert company.errors(LENIENT) == []
@@ -58,8 +65,29 @@ def test_a_spoiled_line_is_rejected_alone(company: Company, reason: str, line: s
         ("O1", 2, 10, 3),
         ("O2", 1, 30, 4),
     ]
-    ((table, file, record, found, _, _),) = company.rejected()
-    assert (table, file, record, found) == ("order_lines", "order_lines.csv", 2, reason)
+    ((*found, _, _),) = company.rejected()
+    assert found == ["order_lines", "order_lines.csv", 2, reason, column or None]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason", "column"),
+    [
+        (("0.00", "0.00", "1.005", "x", "P1", "1", "O9"), "invalid_value", "quantity"),
+        (("0.00", "0.00", "1.005", "", "P1", "x", ""), "missing_required", "order_id"),
+        (("0\0", "0.00", "1.00", "1\0", "P1", "1", "O9"), "nul_byte", "quantity"),
+        (("0\0", "0.00", "1.00", "1", "P\udce4", "1", "O9"), "nul_byte", "tax_amount"),
+        (("0\udce4", "0.00", "1.00", "1", "P\udce4", "1", "O9"), "invalid_encoding", "product_id"),
+        ((' "0"', "0.00", "1.00", ' "1"', "P1", "1", "O9"), "malformed_quote", "quantity"),
+        (("0.00", "0.00", "1.00", "1", "\\x00", "1", "O9\0"), "nul_byte", "order_id"),
+    ],
+)
+def test_of_several_columns_at_fault_the_first_declared_is_named(
+    company: Company, values: tuple[str, ...], reason: str, column: str
+) -> None:
+    header = ",".join(reversed(GOOD["order_lines"][0].split(",")))
+    company.write("order_lines", [header, ",".join(values).encode("utf-8", "surrogateescape")])
+    assert company.errors(LENIENT) == []
+    assert [row[3:5] for row in company.rejected()] == [(reason, column)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +95,7 @@ def test_a_spoiled_line_is_rejected_alone(company: Company, reason: str, line: s
     ["7", "7.5", "7.50", "7.500", "-7.50", "007.50", "-0", "0.00", "1234567890123456.78"],
 )
 def test_plain_decimals_are_read_to_the_cent(company: Company, value: str) -> None:
-    company.add("order_lines", LINE.format(quantity="1", gross=value))
+    company.add("order_lines", line_of(gross=value))
     assert company.errors() == []
     amounts = dict(company.rows("order_lines", "order_id, gross_amount"))
     assert amounts["O9"] == Decimal(value)
@@ -164,7 +192,8 @@ def test_parquet_of_other_types_obeys_the_same_rules(
         f"{quantity} as quantity, {gross} as gross_amount, 0 as discount_amount, 0 as tax_amount",
     )
     assert company.errors(LENIENT) == []
-    assert [row[3] for row in company.rejected()] == ([reason] if reason else [])
+    column = {"nul_byte": "product_id", "missing_required": "quantity"}.get(reason, "gross_amount")
+    assert [row[3:5] for row in company.rejected()] == ([(reason, column)] if reason else [])
     if not reason:
         assert company.rows("order_lines", "line_number, quantity, gross_amount") == [
             (1, 2, Decimal("10.10"))
@@ -190,8 +219,8 @@ def test_reason_amount_and_currency_are_shown_and_no_text(company: Company) -> N
     )
     assert company.errors(LENIENT) == []
     assert company.rejected() == [
-        ("invoices", "invoices.csv", 2, "invalid_value", Decimal("119.00"), "GBP"),
-        ("invoices", "invoices.csv", 3, "invalid_value", Decimal("12.35"), None),
+        ("invoices", "invoices.csv", 2, "invalid_value", "issued_on", Decimal("119.00"), "GBP"),
+        ("invoices", "invoices.csv", 3, "invalid_value", "issued_on", Decimal("12.35"), None),
     ]
     for path in company.landing.rglob("*.parquet"):
         assert b"Lovelace" not in path.read_bytes(), path
@@ -239,8 +268,24 @@ def test_the_build_goes_on_up_to_the_limit_and_stops_above(company: Company) -> 
     below = LandingRules("EUR", rejected_row_limit_pct=Decimal("0.49"))
     assert company.errors(below) == [
         "order_lines: order_lines.csv: at most 0.49 % of the delivered rows rejected: "
-        "1 of 200 (0.50 %): 1 invalid_value; this is the first"
+        "1 of 200 (0.50 %): 1 invalid_value in quantity; this is the first"
     ]
+
+
+def test_above_the_limit_faults_are_counted_by_column(company: Company) -> None:
+    company.add(
+        "order_lines",
+        "O9,1,P1,1,1.00,0.00",
+        "O9,2,P1,,1.00,0.00,0.00",
+        "O9,3,P1,1,1.005,0.00,0.00",
+        "O9,4,P1,1,2.005,0.00,0.00",
+        "O9,5,P1,1,1.00,0.005,0.00",
+    )
+    (error,) = company.errors()
+    assert error.endswith(
+        "5 of 8 (62.50 %): 2 too_many_decimals in gross_amount, 1 missing_required in quantity, "
+        "1 too_many_decimals in discount_amount, 1 wrong_field_count; this is the first"
+    )
 
 
 def test_identities_stay_as_they_were_when_the_load_stops(company: Company) -> None:
@@ -255,7 +300,7 @@ def test_every_reason_of_landing_is_a_declared_reason() -> None:
     path: Path = PROJECT_ROOT / "seeds" / "reference" / "reasons.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         declared = {row["reason_id"] for row in csv.DictReader(stream) if row["kind"] == "rejected"}
-    assert {reason for reason, _, _ in SPOILED} | {
+    assert {reason for reason, *_ in SPOILED} | {
         "value_not_allowed",
         "conflicting_duplicate",
     } == declared

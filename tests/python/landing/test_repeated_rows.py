@@ -70,9 +70,9 @@ def test_different_contents_of_one_time_are_both_rejected(
 ) -> None:
     company.write("orders", [HEADER, version("C1", recorded_at), version("C2", recorded_at)])
     assert verdicts(company) == (0, 2, 0, 0)
-    assert [row[:4] for row in company.rejected()] == [
-        ("orders", "orders.csv", 1, "conflicting_duplicate"),
-        ("orders", "orders.csv", 2, "conflicting_duplicate"),
+    assert [row[:5] for row in company.rejected()] == [
+        ("orders", "orders.csv", 1, "conflicting_duplicate", None),
+        ("orders", "orders.csv", 2, "conflicting_duplicate", None),
     ]
     assert len(company.identified("from rejected_rows")) == 2
 

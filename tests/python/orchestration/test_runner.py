@@ -63,24 +63,24 @@ def test_the_last_line_and_the_exit_code(
     assert ("why it failed" in "\n".join(lines)) == (bad in runs)
 
 
-def test_a_suite_waits_for_the_one_it_builds_on(
+def test_a_suite_waits_for_those_it_builds_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[str] = []
 
     def noting(suite: Suite) -> Result:
-        time.sleep(0.3 if suite.name == "first" else 0.0)
+        time.sleep(0.3 if suite.name == "first" else 0.1)
         ended.append(suite.name)
         return Result(passed=1)
 
     suites = [
-        Suite("second", 9, noting, after="first"),
+        Suite("last", 9, noting, after=("alone", "first")),
         Suite("first", 9, noting),
-        Suite("alone", 9, noting, after="not asked for"),
+        Suite("alone", 9, noting, after=("not asked for",)),
     ]
     monkeypatch.setattr(runner, "OUT", tmp_path)
     runner.run_all(suites, Reporter(io.StringIO()))
-    assert ended == ["alone", "first", "second"]
+    assert ended == ["alone", "first", "last"]
 
 
 def test_all_suites_together_have_a_budget(
