@@ -26,7 +26,7 @@ export UV_SYSTEM_CERTS := 1
 .PHONY: help nightly test explain lock clean environment
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 environment: $(READY) ## Make .venv from requirements.lock
 
