@@ -69,11 +69,13 @@ REASONS = (
     ("price", "variance", "2023-01", "material of P00002 and of two orders at actual cost"),
     ("volume", "variance", "2024-05", "material of P90002, which nobody bought"),
     ("spending", "variance", "2023-01", "invoicing is charged at a standard rate"),
-    ("unposted", "variance", "2023-12", "rebates, rejected costs, a rejected order line"),
+    ("unposted", "variance", "2023-05", "rejected costs, a rejected order line"),
 )
 """(reason, kind, month in which it first occurs, how it gets in)"""
 REJECTED_LINE, SUPERSEDED_LINE = (11, 2), (12, 1)
 """(order, line number): delivered twice and contradictory; delivered again, corrected."""
+REBATED = ((12, 5), (24, 3), (36, 2))
+"""(customer, tenths of the yearly rebate)"""
 UNKNOWN_PRICE = 18_500
 ACTUAL_UNIT_COST = 21_530
 
@@ -225,7 +227,11 @@ def book_wrong_postings(journal: Journal) -> None:
         journal.write(f"INV-{name}", day(on), "Supplier invoice", entry)
     for year, cents in ((2023, 310_000), (2024, 355_000), (2025, 392_000)):
         end = int(MONTH_END[(year - 2023) * 12 + 11])
-        accrued = [Posting(chart.REBATES, cents), Posting(chart.REBATES_PAYABLE, -cents)]
+        accrued = [
+            Posting(chart.REBATES, cents * part // 10, customer=naming.customer_id(customer))
+            for customer, part in REBATED
+        ]
+        accrued.append(Posting(chart.REBATES_PAYABLE, -cents))
         journal.write(f"REBATE-{year}", end, "Annual rebates", accrued)
         if year < 2025:
             paid = [Posting(chart.REBATES_PAYABLE, cents), Posting(chart.BANK, -cents)]

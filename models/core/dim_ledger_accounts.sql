@@ -26,14 +26,15 @@ final as (
         classification.balance_sheet_line_id,
         coalesce(classification.is_sales_tax, false) as is_sales_tax,
         accounts.account_type in ('revenue', 'expense') as is_profit_and_loss,
-        coalesce(
-            classification.cost_nature = 'direct'
-            and (
-                classification.object_level = 'segment'
-                or classification.statement_line_id = 'segment_cost'
-            ),
-            false
-        ) as is_segment_cost
+        case
+            when classification.cost_nature = 'direct' then coalesce(
+                classification.object_level,
+                case
+                    when classification.statement_line_id = 'segment_cost' then 'segment'
+                    else 'order'
+                end
+            )
+        end as finest_object_level
     from accounts
     left join classification on accounts.account_id = classification.account_id
 )

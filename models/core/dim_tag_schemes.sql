@@ -1,15 +1,25 @@
--- Grain: one row per tag scheme. The leading scheme receives what is charged to segments in
--- general: the first required and exclusive one by its id.
+-- Grain: one row per tag scheme. The segments of the leading scheme receive what processes of the
+-- level segment charge: the declared one (`segment_process_scheme`), else the first by id that is
+-- required and exclusive.
 with
 
 tag_schemes as (
     select * from {{ ref('tag_schemes') }}
 ),
 
+declared_scheme as (
+    select max(value) as tag_scheme
+    from {{ ref('dim_settings') }}
+    where setting = 'segment_process_scheme'
+),
+
 leading_scheme as (
-    select min(tag_scheme) as tag_scheme
-    from tag_schemes
-    where is_required and is_exclusive
+    select coalesce(max(declared_scheme.tag_scheme), min(tag_schemes.tag_scheme)) as tag_scheme
+    from declared_scheme
+    left join tag_schemes
+        on
+            tag_schemes.is_required
+            and tag_schemes.is_exclusive
 ),
 
 final as (

@@ -219,6 +219,14 @@ RULES = (
     _not_negative("process_capacities", "standard_cost_rate", ["process_id"]),
     _not_negative("time_equations", "minutes", ["driver_id", "option_id"]),
     Rule(
+        "company_settings",
+        "select _record, value from company_settings as own "
+        "where setting = 'segment_process_scheme' and value is not null and not exists (select 1 "
+        "from tag_schemes as other where other.tag_scheme = own.value and other.is_exclusive)",
+        "segment_process_scheme to name an exclusive scheme of tag_schemes",
+        "correct the name, or leave the setting out",
+    ),
+    Rule(
         "relationship_phases",
         "select max(_record), 'sort_order ' || sort_order || ' twice' "
         "from relationship_phases group by sort_order having count(*) > 1",

@@ -3,7 +3,7 @@
 -- the latest unit cost that was valid on the (original) order date, rounded per line; without one
 -- it is empty, never filled from a later price. A return line has no sales: its return amount is
 -- -(gross - discount), and what was restocked comes back at the original line's standard for
--- material and production (method, sections 2.4 and 5).
+-- material and production, at most what came back (method, sections 2.4 and 5).
 with
 
 order_lines as (
@@ -30,7 +30,8 @@ costed_lines as (
         product_costs.product_id is not null as has_standard_cost,
         cast(
             case
-                when order_lines.is_return then order_lines.restocked_quantity
+                when order_lines.is_return
+                    then least(order_lines.restocked_quantity, -order_lines.quantity)
                 else order_lines.quantity
             end as decimal(19, 4)
         ) as cost_quantity,

@@ -1,7 +1,8 @@
 -- Grain: one row per ledger line on a revenue or expense account. Where the line goes by its
 -- account's nature (method, section 2): `route` is controlled, direct, pool, company or
 -- unassigned. A direct line takes its owner from the entry: order before customer before product
--- before segment before cost centre. `profit_amount` is signed by its effect on profit.
+-- before segment before cost centre; what is finer than the level that the account declares is
+-- passed over. `profit_amount` is signed by its effect on profit.
 with
 
 ledger_entries as (
@@ -52,11 +53,19 @@ reference_lines as (
         cost_centers.cost_center_kind,
         case
             when accounts.cost_nature <> 'direct' then accounts.cost_nature
-            when accounts.is_segment_cost and ledger_entries.segment_id is not null then 'segment'
-            when accounts.is_segment_cost then 'nobody'
-            when ledger_entries.order_id is not null then 'order'
-            when ledger_entries.customer_id is not null then 'customer'
-            when ledger_entries.product_id is not null then 'product'
+            when accounts.object_level = 'company' then 'company'
+            when
+                ledger_entries.order_id is not null
+                and accounts.finest_object_level in ('order', 'customer')
+                then 'order'
+            when
+                ledger_entries.customer_id is not null
+                and accounts.finest_object_level in ('order', 'customer')
+                then 'customer'
+            when
+                ledger_entries.product_id is not null
+                and accounts.finest_object_level in ('order', 'customer', 'product')
+                then 'product'
             when ledger_entries.segment_id is not null then 'segment'
             when ledger_entries.cost_center_id is not null then 'pool'
             else 'nobody'

@@ -68,14 +68,14 @@ GOOD_BOOKS = {
     "stg_extracts__activity_events": "event_id\nv1",
     "stg_extracts__event_options": "event_id,option_id\nv1,express",
     "stg_extracts__customer_tags": "customer_id\nA",
-    "fct_orders": "order_id\no1",
+    "fct_orders": "order_id,order_key,customer_key\no1,21,1",
     "fct_order_lines": """
-        order_id,month,is_return,gross_amount,discount_amount,tax_amount
-        o1,2024-01-01,false,99.00,0.00,19.00
+        order_id,line_number,customer_key,month,is_return,gross_amount,discount_amount,tax_amount
+        o1,1,1,2024-01-01,false,99.00,0.00,19.00
         """,
-    "fct_order_costs": "order_id,month,cost_type,amount\no1,2024-01-01,freight,1.00",
+    "fct_order_costs": "customer_key,month,cost_type,amount\n1,2024-01-01,freight,1.00",
     "fct_invoices": "invoice_id,amount\ni1,119.00",
-    "fct_payments": "payment_id,month,amount\np1,2024-01-01,119.00",
+    "fct_payments": "payment_id,customer_key,month,amount\np1,1,2024-01-01,119.00",
     "fct_activity_events": "event_id,driver_id\nv1,visits",
     "fct_customer_tag_claims": "customer_id\nA",
     # Assumptions
@@ -126,39 +126,39 @@ GOOD_BOOKS = {
         2024-01-01,ship,personnel,false,8.00
         """,
     "fct_cost_assignments": """
-        month,stage,pool_id,cost_category,is_cash_effective,receiver_type,receiver_id,amount
-        2024-01-01,service_to_operating,it,personnel,true,cost_center,stock,12.00
-        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,pick,40.00
-        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,lead,20.00
-        2024-01-01,cost_center_to_activity,stock,personnel,false,activity,pick,8.00
-        2024-01-01,neutral_to_induced,lead,personnel,true,activity,pick,20.00
-        2024-01-01,activity_to_process,pick,personnel,true,process,ship,60.00
-        2024-01-01,activity_to_process,pick,personnel,false,process,ship,8.00
-        2024-01-01,process_to_object,ship,personnel,true,customer,A,45.00
-        2024-01-01,process_to_object,ship,personnel,true,product,chair,5.00
-        2024-01-01,process_to_object,ship,personnel,true,capacity,capacity,10.00
-        2024-01-01,process_to_object,ship,personnel,false,customer,A,8.00
-        2024-01-01,product_to_owner,chair,personnel,true,customer,A,5.00
+        month,stage,pool_id,cost_category,is_cash_effective,receiver_type,receiver_id,receiver_key,amount
+        2024-01-01,service_to_operating,it,personnel,true,cost_center,stock,3,12.00
+        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,pick,4,40.00
+        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,lead,5,20.00
+        2024-01-01,cost_center_to_activity,stock,personnel,false,activity,pick,4,8.00
+        2024-01-01,neutral_to_induced,lead,personnel,true,activity,pick,4,20.00
+        2024-01-01,activity_to_process,pick,personnel,true,process,ship,6,60.00
+        2024-01-01,activity_to_process,pick,personnel,false,process,ship,6,8.00
+        2024-01-01,process_to_object,ship,personnel,true,customer,A,1,45.00
+        2024-01-01,process_to_object,ship,personnel,true,product,chair,31,5.00
+        2024-01-01,process_to_object,ship,personnel,true,capacity,capacity,9,10.00
+        2024-01-01,process_to_object,ship,personnel,false,customer,A,1,8.00
+        2024-01-01,product_to_owner,chair,personnel,true,customer,A,1,5.00
         """,
     # Contribution, segments and governance
-    "int_contribution__components": "component,profit_sign\ngross_sales,1",
-    "int_contribution__order_lines_costed": "order_key,month\n21,2024-01-01",
+    "int_contribution__components": "component,line_id,profit_sign\ngross_sales,gross_sales,1",
+    "int_contribution__order_lines_costed": "order_id,line_number,month\no1,1,2024-01-01",
     "int_contribution__owner_components": """
-        month,object_level,component,profit_amount
-        2024-01-01,customer,gross_sales,99.00
+        month,object_level,object_key,component,profit_amount
+        2024-01-01,customer,1,gross_sales,99.00
         """,
     "int_contribution__objects": "object_level,object_id\ncustomer,A",
     "int_contribution__postings": """
-        month,source_type,object_level,line_id,amount
-        2024-01-01,component,customer,gross_sales,99.00
-        2024-01-01,variance,company,variance_unposted,1.00
-        2024-01-01,process,customer,order_processing,-53.00
-        2024-01-01,process,customer,product_processing,-5.00
-        2024-01-01,process,capacity,unused_capacity,-10.00
-        2024-01-01,account,customer,direct_customer_cost,-9.00
-        2024-01-01,account,unassigned,direct_customer_cost,-1.00
-        2024-01-01,imputed,company,imputed_offset,58.00
-        2024-01-01,imputed,company,company_cost,-50.00
+        month,source_type,object_level,object_key,line_id,amount
+        2024-01-01,component,customer,1,gross_sales,99.00
+        2024-01-01,variance,company,8,variance_unposted,1.00
+        2024-01-01,process,customer,1,order_processing,-53.00
+        2024-01-01,process,customer,1,product_processing,-5.00
+        2024-01-01,process,capacity,9,unused_capacity,-10.00
+        2024-01-01,account,customer,1,direct_customer_cost,-9.00
+        2024-01-01,account,unassigned,7,direct_customer_cost,-1.00
+        2024-01-01,imputed,company,8,imputed_offset,58.00
+        2024-01-01,imputed,company,8,company_cost,-50.00
         """,
     "fct_contribution_lines_monthly": """
         month,object_level,object_key,object_id,line_id,amount

@@ -13,6 +13,7 @@ CONSERVED = "assert_every_pool_is_conserved"
 SEGMENTS = "assert_segments_sum_to_company_result"
 LIMIT = "assert_unassigned_within_limit"
 OWNERS = "assert_documents_reach_their_owners"
+CHARGED = "assert_edges_reach_their_owners"
 REASONS = "assert_every_reason_is_registered"
 
 STAGES = (
@@ -35,7 +36,7 @@ DOCUMENTED = {
     "order_cost:freight": (-1, "update fct_order_costs set amount = 5.00"),
     "return": (
         -1,
-        "insert into fct_order_lines by name select 'o2' as order_id, "
+        "insert into fct_order_lines by name select 'o2' as order_id, 1 as customer_key, "
         "date '2024-01-01' as month, true as is_return, -6.00 as gross_amount, "
         "-1.00 as discount_amount",
     ),
@@ -58,7 +59,8 @@ DECLARED = (
 )
 REACHED = (
     "insert into int_contribution__owner_components by name select date '2024-01-01' as month, "
-    "'customer' as object_level, '{component}' as component, {amount} as profit_amount"
+    "'customer' as object_level, 1 as object_key, '{component}' as component, "
+    "{amount} as profit_amount"
 )
 
 BROKEN = [
@@ -275,6 +277,50 @@ BROKEN = [
         OWNERS,
         "a component reaches its owner in another month",
         "update int_contribution__owner_components set month = '2024-02-01'",
+        2,
+    ),
+    Broken(
+        OWNERS,
+        "a component reaches another customer",
+        "update int_contribution__owner_components set object_key = 2",
+        2,
+    ),
+    Broken(
+        OWNERS,
+        "a known customer's document belongs to nobody",
+        "update int_contribution__owner_components set object_level = 'unassigned'",
+        2,
+    ),
+    Broken(
+        CHARGED,
+        "another customer is charged",
+        "update int_contribution__postings set object_key = 2 where line_id = 'order_processing'",
+        2,
+    ),
+    Broken(
+        CHARGED,
+        "a customer's charge goes to its order",
+        "update int_contribution__postings set object_level = 'order' "
+        "where line_id = 'order_processing'",
+        2,
+    ),
+    Broken(
+        CHARGED,
+        "a product's cost stays with nobody",
+        "delete from int_contribution__postings where line_id = 'product_processing'",
+    ),
+    Broken(
+        CHARGED,
+        "an order's charge misses its customer",
+        "update fct_cost_assignments set receiver_type = 'order', receiver_key = 21 "
+        "where receiver_type = 'customer' and stage = 'process_to_object'; "
+        "update fct_orders set customer_key = 2",
+        2,
+    ),
+    Broken(
+        CHARGED,
+        "unused capacity misses the customer that causes it",
+        "update processes set unused_capacity_object = 'customer:A' where process_id = 'ship'",
         2,
     ),
     Broken(

@@ -65,6 +65,12 @@ BROKEN = [
     ),
     Broken(
         CLASSIFIED,
+        "a direct account on a line that the documents feed",
+        "update dim_ledger_accounts set statement_line_id = 'gross_sales' "
+        "where account_id = 'gifts'",
+    ),
+    Broken(
+        CLASSIFIED,
         "a company account on a subtotal",
         "update dim_ledger_accounts set statement_line_id = 'contribution_1' "
         "where account_id = 'interest'",
@@ -83,6 +89,26 @@ BROKEN = [
         REFERENCES,
         "a service of no cost centre",
         "update service_allocations set from_cost_center_id = 'ghost'",
+    ),
+    Broken(
+        REFERENCES,
+        "an activity of a service cost centre",
+        "update activities set cost_center_id = 'it' where activity_id = 'pick'",
+    ),
+    Broken(
+        REFERENCES,
+        "a service from an operating cost centre",
+        "update service_allocations set from_cost_center_id = 'stock'",
+    ),
+    Broken(
+        REFERENCES,
+        "a time equation of a driver without events",
+        "insert into time_equations by name select 'calls' as driver_id, 'base' as option_id",
+    ),
+    Broken(
+        REFERENCES,
+        "a time equation without a base",
+        "delete from time_equations where option_id = 'base'",
     ),
     Broken(
         REFERENCES,

@@ -65,6 +65,20 @@ where
 
 union all
 
+select
+    'account_classification' as seed,
+    accounts.account_id as row_key,
+    'a direct account feeds ' || accounts.statement_line_id
+    || ', which the documents feed by the component ' || components.component as problem,
+    'classify the account as controlled by ' || components.control_component
+    || ', or give another line' as remedy
+from {{ ref('dim_ledger_accounts') }} as accounts
+inner join {{ ref('int_contribution__components') }} as components
+    on accounts.statement_line_id = components.line_id
+where accounts.cost_nature = 'direct'
+
+union all
+
 select distinct
     'ledger_accounts' as seed,
     entries.account_id as row_key,

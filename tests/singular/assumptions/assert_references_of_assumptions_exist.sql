@@ -1,5 +1,6 @@
--- What an assumption names exists: cost centres, activities, processes, drivers, unused-capacity
--- objects. Each row that names something unknown is an error.
+-- What an assumption names exists and is of the kind that the assumption is for: cost centres,
+-- activities, processes, drivers, unused-capacity objects. Each row that names something else would
+-- do nothing, and is an error.
 {{ config(tags=['assumptions']) }}
 
 with
@@ -12,12 +13,15 @@ references_made as (
     select
         'activities' as seed,
         activity_id as row_key,
-        'cost_center_id ' || cost_center_id as problem,
-        'deliver the cost centre or correct the id' as remedy
+        'cost_center_id ' || cost_center_id || ' is no operating cost centre' as problem,
+        'deliver it with the kind operating or correct the id' as remedy
     from {{ ref('activities') }} as activities
     where
         not exists (
-            select 1 from cost_centers where cost_centers.cost_center_id = activities.cost_center_id
+            select 1 from cost_centers
+            where
+                cost_centers.cost_center_id = activities.cost_center_id
+                and cost_centers.cost_center_kind = 'operating'
         )
 
     union all
@@ -25,13 +29,15 @@ references_made as (
     select
         'service_allocations' as seed,
         from_cost_center_id || ' > ' || to_cost_center_id as row_key,
-        'from_cost_center_id ' || from_cost_center_id as problem,
-        'deliver the cost centre or correct the id' as remedy
+        'from_cost_center_id ' || from_cost_center_id || ' is no service cost centre' as problem,
+        'deliver it with the kind service or correct the id' as remedy
     from {{ ref('service_allocations') }} as service_allocations
     where
         not exists (
             select 1 from cost_centers
-            where cost_centers.cost_center_id = service_allocations.from_cost_center_id
+            where
+                cost_centers.cost_center_id = service_allocations.from_cost_center_id
+                and cost_centers.cost_center_kind = 'service'
         )
 
     union all
@@ -94,6 +100,32 @@ references_made as (
             select 1 from {{ ref('fct_activity_events') }} as events
             where events.driver_id = derived_drivers.driver_id
         )
+
+    union all
+
+    select
+        'time_equations' as seed,
+        driver_id as row_key,
+        'no events of the driver ' || driver_id || ' are delivered' as problem,
+        'correct the driver_id, deliver its events or take the equation out' as remedy
+    from {{ ref('time_equations') }} as time_equations
+    where
+        not exists (
+            select 1 from {{ ref('fct_activity_events') }} as events
+            where events.driver_id = time_equations.driver_id
+        )
+    group by driver_id
+
+    union all
+
+    select
+        'time_equations' as seed,
+        driver_id as row_key,
+        'the equation has no base' as problem,
+        'add a row with the option base; its minutes may be 0' as remedy
+    from {{ ref('time_equations') }} as time_equations
+    group by driver_id
+    having max(case when option_id = 'base' then 1 else 0 end) = 0
 
     union all
 
