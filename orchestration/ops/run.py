@@ -115,7 +115,7 @@ class Night:
             settings.systems(),
             settings.absolute(settings.extracts),
             self.warehouse.generation(self.run_id) / "landing",
-            self.warehouse.identities,
+            self.warehouse.pending_identities(self.run_id),
             rules=landing_rules(resolved),
             project_root=settings.project_root,
             progress=lambda table, number, total: self.reporter.advance(number, total),
