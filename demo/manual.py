@@ -147,6 +147,7 @@ def _events() -> list[Record]:
         Record(_event(9, "customer_visits", "2025-02-18", 3, held, hour=10), "superseded"),
         Record(_event(9, "customer_visits", "2025-02-18", 2, held, hour=20)),
         Record(_event(10, "customer_visits", "2024-13-09", 1, held), "invalid_value"),
+        Record(_event(13, "customer_visits", "0224-10-08", 1, held), "implausible_date"),
         Record(_event(7, "customer_visits", "2025-01-15", 2, held), conflict),
         Record(_event(11, "customer_visits", "2025-03-05", 1, held) + b",2", "wrong_field_count"),
         Record(_event(1, "customer_visits", "2024-03-19", 1, "C9999999"), "repeated"),

@@ -21,7 +21,7 @@ from orchestration.ops.summary import print_summary
 from orchestration.publishing.files import append_json_line, write_json
 from orchestration.publishing.generations import RUN_FILE, Warehouse
 from orchestration.publishing.lock import run_lock
-from orchestration.publishing.publish import record_interrupted
+from orchestration.publishing.publish import record_interrupted, settle
 
 _QUIET = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -76,9 +76,10 @@ def run_night(settings: Settings, reporter: Reporter) -> int:
         except BaseException as error:
             code = exit_code_of(error)
             night.failure = night.failure or error
-            raise
+            if not night.is_published:
+                raise
         finally:
-            _finish(night, code)
+            code = _finish(night, code)
     if code is ExitCode.PUBLISHED:
         _summarise(night)
     return int(code)
@@ -88,7 +89,7 @@ def _summarise(night: Night) -> None:
     """Print what the published warehouse says; what is published stays so if that fails."""
     try:
         print_summary(night.warehouse, night.reporter)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         night.reporter.line(f"  published, but not summarised: {error!r}", "bold red")
 
 
@@ -122,8 +123,8 @@ def _build(night: Night, log: TextIO) -> ExitCode:
         traceback.print_exception(error, file=log)
     finally:
         with contextlib.redirect_stdout(log):
-            night.close()
-    if night.published is not None:
+            _close(night, log)
+    if night.is_published:
         return ExitCode.PUBLISHED
     failure = night.failure or RuntimeError("the job ended without publishing; the log says why")
     lines: list[str] = [str(failure).splitlines()[0]] if str(failure) else [repr(failure)]
@@ -139,6 +140,14 @@ def _build(night: Night, log: TextIO) -> ExitCode:
     for line in lines:
         night.reporter.line(f"  {line}", "red")
     return code
+
+
+def _close(night: Night, log: TextIO) -> None:
+    """End what still waits; the outcome stands already, so a failure here is only logged."""
+    try:
+        night.close()
+    except Exception as error:
+        traceback.print_exception(error, file=log)
 
 
 def _execute(night: Night) -> None:
@@ -159,15 +168,15 @@ def _execute(night: Night) -> None:
         night.failure = RuntimeError(failures[0].message if failures else "the job failed")
 
 
-def _finish(night: Night, code: ExitCode) -> None:
-    """Write the run record, whatever happened."""
+def _finish(night: Night, code: ExitCode) -> ExitCode:
+    """Write the run record, whatever happened; return the code that the night ends with.
+
+    What `current` names is published, whatever went wrong after the swap.
+    """
     reporter = night.reporter
-    if code is ExitCode.PUBLISHED:
-        removed = night.warehouse.prune(night.settings.keep_generations)
-        note = f", {len(removed)} old generation(s) removed" if removed else ""
-        seconds = (datetime.now(UTC) - night.started_at).total_seconds()
-        reporter.line(f"  published after {seconds:.1f} s{note}; log {night.log}")
-        return
+    if night.is_published:
+        _finish_published(night)
+        return ExitCode.PUBLISHED
     why = " | ".join(night.failure_lines) or repr(night.failure)
     record = night.record("failed", code, why)
     with contextlib.suppress(OSError):
@@ -177,6 +186,23 @@ def _finish(night: Night, code: ExitCode) -> None:
             write_json(folder / RUN_FILE, record)
     kept = "the published warehouse is untouched"
     reporter.line(f"  not published (exit {int(code)}); {kept}; log {night.log}", "bold red")
+    return code
+
+
+def _finish_published(night: Night) -> None:
+    """Do what is left to do after the swap; what fails of it is a warning."""
+    reporter, troubles = night.reporter, [night.failure] if night.failure else []
+    removed: list[str] = []
+    try:
+        settle(night.warehouse)
+        removed = night.warehouse.prune(night.settings.keep_generations)
+    except (Exception, KeyboardInterrupt) as error:
+        troubles.append(error)
+    note = f", {len(removed)} old generation(s) removed" if removed else ""
+    seconds = (datetime.now(UTC) - night.started_at).total_seconds()
+    reporter.line(f"  published after {seconds:.1f} s{note}; log {night.log}")
+    for trouble in troubles:
+        reporter.line(f"  after the warehouse was published: {trouble!r}", "yellow")
 
 
 if __name__ == "__main__":

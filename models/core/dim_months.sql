@@ -30,8 +30,9 @@ bounds as (
     from dates
 ),
 
+-- Every month of the years 1 to 9999, so that no calendar is ever cut.
 offsets as (
-    select cast(numbers.id as integer) as month_offset from {{ numbers_below(1200) }}
+    select cast(numbers.id as integer) as month_offset from {{ numbers_below(9999 * 12) }}
 ),
 
 final as (
@@ -42,7 +43,9 @@ final as (
         {{ add_months('bounds.first_month', '(offsets.month_offset + 1)') }} as next_month
     from bounds
     cross join offsets
-    where {{ add_months('bounds.first_month', 'offsets.month_offset') }} <= bounds.last_month
+    where
+        offsets.month_offset
+        <= {{ months_between('bounds.first_month', 'bounds.last_month') }}
 )
 
 select * from final

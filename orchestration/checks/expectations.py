@@ -59,10 +59,15 @@ class ExpectationProcess:
             )
 
     def close(self) -> None:
-        """End the process if it still waits for its request."""
-        if self._process.stdin and not self._process.stdin.closed:
-            self._process.stdin.close()
-        self._process.wait(timeout=60)
+        """End the process if it still waits for its request, by force if it does not obey."""
+        try:
+            if self._process.stdin and not self._process.stdin.closed:
+                self._process.stdin.close()
+            self._process.wait(timeout=60)
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
 
 
 def validate(project_root: Path, database: Path, suite: str) -> list[dict[str, Any]]:

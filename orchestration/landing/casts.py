@@ -7,6 +7,7 @@ belongs here: nothing reads a file or knows a table by name.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from orchestration.landing import sql
 from orchestration.landing.declarations import Column
@@ -64,6 +65,15 @@ def cast(column: Column, delivered_type: str = "VARCHAR", is_checked_text: bool 
     if not is_checked_text:
         source = f"nullif({source}, '')"
     return _from_text(column, source)
+
+
+def plausible(column: Column, cast: Cast, first: date, last: date) -> Cast:
+    """Return the cast with the rule that an economic date lies between two days, both included."""
+    if not column.is_economic_date:
+        return cast
+    between = f"between date {sql.text(first.isoformat())} and date {sql.text(last.isoformat())}"
+    implausible = f"case when cast({cast.value} as date) not {between} then 'implausible_date' end"
+    return Cast(cast.value, f"coalesce({cast.reason}, {implausible})")
 
 
 def _typed(column: Column, source: str, is_checked_text: bool) -> Cast:

@@ -43,6 +43,7 @@ class Column:
     ``is_required``: a value must be there. ``may_be_missing``: the column may be left out.
     ``is_identity``: names or describes a person and never gets into landing.
     ``is_month``: a date that must be the first of a month (assumptions only).
+    ``is_economic_date``: the day of what is reported by month; it must be a plausible one.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     is_key: bool = False
     is_identity: bool = False
     is_month: bool = False
+    is_economic_date: bool = False
     allowed: tuple[str, ...] = ()
     allowed_pattern: str = ""
 
@@ -209,6 +211,8 @@ def _column(entry: Mapping[str, Any], path: Path) -> Column:
         raise DeclarationError(f"{path}: column {name} has the unknown type {data_type!r}")
     if data_type != "string" and (meta.get("allowed") or meta.get("allowed_pattern")):
         raise DeclarationError(f"{path}: allowed values of {name}, which is no string")
+    if data_type not in ("date", "timestamp") and meta.get("economic_date"):
+        raise DeclarationError(f"{path}: economic_date of {name}, which is no date")
     return Column(
         name=name,
         data_type=data_type,
@@ -218,6 +222,7 @@ def _column(entry: Mapping[str, Any], path: Path) -> Column:
         is_key=bool(meta.get("key", False)),
         is_identity=bool(meta.get("identity", False)),
         is_month=bool(meta.get("first_of_month", False)),
+        is_economic_date=bool(meta.get("economic_date", False)),
         allowed=tuple(str(value) for value in meta.get("allowed") or ()),
         allowed_pattern=str(meta.get("allowed_pattern", "")),
     )

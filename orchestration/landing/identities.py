@@ -1,6 +1,7 @@
 """The one file that knows who is who: names of customers, and raw rejected rows.
 
-It is written beside the old one, for the owner's eyes only, and takes its place at the end.
+It is written for the owner's eyes only and is there as a whole or not at all. Of a night it is the
+run's own file; the one that readers attach is replaced when the run is published.
 """
 
 import os
@@ -40,7 +41,7 @@ def secure_folder(folder: Path) -> None:
 
 
 def write(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the identities file anew and put it in the place of the old one."""
+    """Write the identities file anew, in the place of one of that name."""
     new = path.with_name(f".{path.name}.new")
     for left in (new, new.with_name(f"{new.name}.wal")):
         left.unlink(missing_ok=True)

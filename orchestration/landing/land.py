@@ -125,7 +125,9 @@ class _Landing:
         entries: Sequence[manifest.Entry],
     ) -> bool:
         """Land table by table; return whether all of them are there."""
-        landing = TableLanding(self._connection, self._landing_folder, self._scratch)
+        landing = TableLanding(
+            self._connection, self._landing_folder, self._scratch, self._rules
+        )
         totals: defaultdict[str, set[str]] = defaultdict(set)
         for entry in entries:
             totals[entry.table.name] |= set(entry.totals)

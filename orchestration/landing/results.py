@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from orchestration.landing.findings import Finding, has_errors
@@ -14,6 +15,8 @@ class LandingRules:
     functional_currency: str
     rejected_row_limit_pct: Decimal = Decimal(1)
     fx_max_age_days: int = 7
+    first_plausible_date: date = date(1990, 1, 1)
+    last_plausible_date: date = date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,15 +17,22 @@ from orchestration.landing.findings import Finding
 from orchestration.landing.results import LandingRules
 
 COMPANY_SETTINGS = "company_settings"
-_PATTERNS = {"integer": r"[0-9]+", "decimal": r"[0-9]+(\.[0-9]+)?", "boolean": r"true|false"}
+_PATTERNS = {
+    "integer": r"[0-9]+",
+    "decimal": r"[0-9]+(\.[0-9]+)?",
+    "boolean": r"true|false",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
 _KINDS = {
     "integer": "an integer of zero or more, in digits only",
     "decimal": "a decimal of zero or more, in digits and at most one point",
     "boolean": "true or false",
+    "date": "a date YYYY-MM-DD",
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CURRENCIES = ("functional_currency", "reporting_currency")
 _REQUIRED = ("functional_currency",)
+_PLAUSIBLE = ("first_plausible_date", "last_plausible_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,19 @@ class Setting:
         pattern = _PATTERNS.get(self.data_type)
         if pattern and not re.fullmatch(pattern, value):
             return _KINDS[self.data_type]
+        if self.data_type == "date" and not _is_date(value):
+            return _KINDS[self.data_type]
         if self.name in _CURRENCIES and not _CURRENCY.fullmatch(value):
             return "a currency code of three capital letters"
         return ""
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def read_settings(project_root: Path) -> dict[str, Setting]:
@@ -68,7 +86,7 @@ def check_settings(
 ) -> list[Finding]:
     """Return findings for unknown settings, bad values and required ones that nobody set."""
     findings = []
-    given = set()
+    given: dict[str, str] = {}
     for record, (name, value) in enumerate(rows, start=1):
         if name not in settings:
             close = get_close_matches(name, settings, n=1)
@@ -76,7 +94,7 @@ def check_settings(
             expected = f"a setting among {', '.join(settings)}"
             findings.append(_finding(record, expected, repr(name), remedy))
         elif value:
-            given.add(name)
+            given[name] = value
             if expected := settings[name].wrong(value):
                 findings.append(
                     _finding(record, f"{name} to be {expected}", repr(value), "mend it")
@@ -86,6 +104,10 @@ def check_settings(
             findings.append(
                 _finding(None, f"a value for {name}", "none", f"add a row {name},<value>")
             )
+    first, last = (given.get(name) or settings[name].default for name in _PLAUSIBLE)
+    if not findings and first > last:  # as text they are in the order of the calendar
+        expected = f"{_PLAUSIBLE[0]} not after {_PLAUSIBLE[1]}"
+        findings.append(_finding(None, expected, f"{first} and {last}", "mend one of them"))
     return findings
 
 
@@ -100,6 +122,8 @@ def landing_rules(settings: Mapping[str, str]) -> LandingRules:
         functional_currency=settings["functional_currency"],
         rejected_row_limit_pct=Decimal(settings["rejected_row_limit_pct"]),
         fx_max_age_days=int(settings["fx_max_age_days"]),
+        first_plausible_date=date.fromisoformat(settings["first_plausible_date"]),
+        last_plausible_date=date.fromisoformat(settings["last_plausible_date"]),
     )
 
 

@@ -14,10 +14,10 @@ from shutil import move
 import duckdb
 
 from orchestration.landing import casts, csv_text, duplicates, identities, rejects, sql
-from orchestration.landing.declarations import Table
+from orchestration.landing.declarations import Column, Table
 from orchestration.landing.inspection import Inspected
 from orchestration.landing.manifest import Tally
-from orchestration.landing.results import TableResult
+from orchestration.landing.results import LandingRules, TableResult
 
 _POSITION = "_file, _record"
 
@@ -46,12 +46,17 @@ class TableLanding:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, landing_folder: Path, scratch: Path
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        landing_folder: Path,
+        scratch: Path,
+        rules: LandingRules,
     ) -> None:
-        """Keep the connection and the folders; nothing is written yet."""
+        """Keep the connection, the folders and the rules; nothing is written yet."""
         self._connection = connection
         self._landing_folder = landing_folder
         self._scratch = scratch
+        self._rules = rules
 
     def land(
         self, table: Table, files: Sequence[Inspected], totals: Sequence[str] = ()
@@ -100,7 +105,7 @@ class TableLanding:
         """Return whether the files meet the declaration as they are; count their rows then.
 
         They must have the declared columns and no others, of the declared types, no value that
-        is missing or not allowed, no empty text, no name of a person, and no key twice.
+        is missing, not allowed or implausible, no empty text, no name of a person, no key twice.
         """
         declared = {column.name: column.sql_type for column in table.columns}
         if not files or len(table.landed_columns) < len(declared):
@@ -109,7 +114,7 @@ class TableLanding:
             if inspected.file.format != "parquet" or dict(inspected.columns) != declared:
                 return False
         wanting = [
-            f"({casts.cast(column, column.sql_type).reason}) is not null"
+            f"({self._cast(column, column.sql_type, False).reason}) is not null"
             for column in table.columns
         ] + [
             f"{sql.name(column.name)} = ''"
@@ -128,6 +133,11 @@ class TableLanding:
             f"select {listed} from {sql.read_parquet(inspected.file.path)}" for inspected in files
         )
         return not duplicates.key_repeats(self._connection, table, f"({union})")
+
+    def _cast(self, column: Column, delivered_type: str, is_checked_text: bool) -> casts.Cast:
+        cast = casts.cast(column, delivered_type, is_checked_text)
+        rules = self._rules
+        return casts.plausible(column, cast, rules.first_plausible_date, rules.last_plausible_date)
 
     def _type(
         self,
@@ -161,7 +171,7 @@ class TableLanding:
             f"(select {sql.names(delivered)}, {label} as _file, {record} as _record from {origin})"
         )
         columns = [
-            casts.cast(column, inspected.type_of(column.name), text_file is not None)
+            self._cast(column, inspected.type_of(column.name), text_file is not None)
             if column.name in delivered
             else casts.absent(column)
             for column in table.columns

@@ -48,7 +48,6 @@ class Night:
     failure: BaseException | None = None
     verdict: Verdict | None = None
     failure_lines: list[str] = field(default_factory=list)
-    published: Path | None = None
     tests_done: int = 0
     tests_bad: int = 0
     test_seconds: float = 0.0
@@ -66,6 +65,11 @@ class Night:
     def database(self) -> Path:
         """Return the database that this run builds."""
         return self.warehouse.generation(self.run_id) / DATABASE
+
+    @property
+    def is_published(self) -> bool:
+        """Return whether readers get this run, which nothing but the link decides."""
+        return self.warehouse.linked(self.warehouse.current) == self.run_id
 
     @contextlib.contextmanager
     def step(self, name: str, total: int = 0) -> Iterator[None]:
@@ -111,7 +115,7 @@ class Night:
             settings.systems(),
             settings.absolute(settings.extracts),
             self.warehouse.generation(self.run_id) / "landing",
-            self.warehouse.identities,
+            self.warehouse.pending_identities(self.run_id),
             rules=landing_rules(resolved),
             project_root=settings.project_root,
             progress=lambda table, number, total: self.reporter.advance(number, total),
@@ -173,8 +177,13 @@ class Night:
         if self.verdict is None or not self.verdict.is_good:
             raise CheckFailedError("nothing is published that the gate has not let through")
         record = self.record("published", ExitCode.PUBLISHED)
-        self.published = publish(self.warehouse, self.run_id, record)
-        return self.published
+        try:
+            publish(self.warehouse, self.run_id, record)
+        except Exception as error:
+            if not self.is_published:
+                raise
+            self.failure = error
+        return self.warehouse.current / DATABASE
 
     def record(
         self, outcome: str, exit_code: ExitCode | None = None, why: str = ""

@@ -51,8 +51,15 @@ class Warehouse:
 
     @property
     def identities(self) -> Path:
-        """Return the file that holds names of people."""
+        """Return the file that holds names of people, those of the published run."""
         return self.root / "identities" / "identities.duckdb"
+
+    def pending_identities(self, run_id: str) -> Path:
+        """Return the file with names of people of a run that is not published yet.
+
+        It lies beside the others, for a generation is open to all its readers.
+        """
+        return self.identities.with_name(f"identities.{run_id}.duckdb")
 
     @property
     def runs(self) -> Path:
@@ -84,6 +91,15 @@ class Warehouse:
         swap_link(self.work, f"generations/{run_id}")
         return folder
 
+    def adopt_identities(self, run_id: str) -> None:
+        """Put a published run's names of people in the place of the old ones, if still pending."""
+        pending = self.pending_identities(run_id)
+        if not pending.exists():
+            return
+        self.identities.with_name(f"{self.identities.name}.wal").unlink(missing_ok=True)
+        os.replace(pending, self.identities)
+        sync_folder(self.identities.parent)
+
     def published(self) -> list[str]:
         """Return the run ids of the generations that are or were current, oldest first.
 
@@ -105,10 +121,11 @@ class Warehouse:
     def clean_leftovers(self) -> list[Leftover]:
         """Remove what earlier runs left, except what a process still has open.
 
-        A generation is a leftover if it never was current. To be called with
-        the lock held, before a new generation is begun.
+        A generation is a leftover if it never was current; so are the names of people of a run
+        that is not. To be called with the lock held, before a new generation is begun.
         """
         leftovers: list[Leftover] = []
+        self._clean_identities()
         for link in (".work.new", ".current.new"):
             (self.root / link).unlink(missing_ok=True)
         for hidden in self.generations.glob(".*.removing"):
@@ -139,6 +156,14 @@ class Warehouse:
             _remove(folder)
             removed.append(name)
         return removed
+
+    def _clean_identities(self) -> None:
+        folder = self.identities.parent
+        current = self.linked(self.current)
+        for pattern in ("identities.*.duckdb*", ".identities.*"):
+            for left in folder.glob(pattern):
+                if current is None or left != self.pending_identities(current):
+                    left.unlink()
 
     def _all(self) -> list[str]:
         if not self.generations.exists():

@@ -1,7 +1,8 @@
 """Sealing a generation and making it current.
 
 The order matters: the database is made complete and durable, then its run record, then the link
-is swapped. Whoever is killed in between leaves the old generation in place.
+is swapped, then the names of people take their place. Whoever is killed before the swap leaves
+the old generation in place; what is missing after it is done by the next start.
 """
 
 import os
@@ -65,14 +66,33 @@ def assert_answers_under_any_name(database: Path) -> None:
 
 
 def publish(warehouse: Warehouse, run_id: str, record: Mapping[str, Any]) -> Path:
-    """Make a generation current; return the path of the database that readers open."""
+    """Make a generation current; return the path of the database that readers open.
+
+    Whatever is raised, the run is published if `current` names it; ``settle`` does the rest.
+    """
     folder = warehouse.generation(run_id)
     seal(folder / DATABASE)
     write_json(folder / RUN_FILE, record)
     sync_folder(warehouse.generations)
+    if warehouse.identities.parent.exists():
+        sync_folder(warehouse.identities.parent)
     swap_link(warehouse.current, f"generations/{run_id}")
-    append_json_line(warehouse.runs, record)
+    settle(warehouse)
     return warehouse.current / DATABASE
+
+
+def settle(warehouse: Warehouse) -> None:
+    """Do what follows from the swap, unless it is done already.
+
+    The published run's names of people take their place, and the run history gets its line.
+    """
+    current = warehouse.linked(warehouse.current)
+    if current is None:
+        return
+    warehouse.adopt_identities(current)
+    if current not in {line.get("run_id") for line in read_json_lines(warehouse.runs)}:
+        record = {"run_id": current, "outcome": "published"}
+        append_json_line(warehouse.runs, record | read_run_file(warehouse.generation(current)))
 
 
 def record_interrupted(warehouse: Warehouse, leftovers: list[Leftover]) -> None:
@@ -80,10 +100,8 @@ def record_interrupted(warehouse: Warehouse, leftovers: list[Leftover]) -> None:
 
     A run that was killed right after its swap is published; all others are ``killed``.
     """
+    settle(warehouse)
     known = {line.get("run_id") for line in read_json_lines(warehouse.runs)}
-    current = warehouse.linked(warehouse.current)
-    if current is not None and current not in known:
-        append_json_line(warehouse.runs, read_run_file(warehouse.generation(current)))
     for leftover in leftovers:
         if leftover.run_id not in known:
             record = {"run_id": leftover.run_id, **leftover.record}

@@ -25,9 +25,10 @@ def untouched(sandbox: Sandbox) -> Iterator[None]:
     assert published_bytes(sandbox) == before
 
 
-def published_bytes(sandbox: Sandbox) -> tuple[str, bytes]:
-    current = sandbox.warehouse.current
-    return os.readlink(current), (current / DATABASE).read_bytes()
+def published_bytes(sandbox: Sandbox) -> tuple[str, bytes, bytes]:
+    """Return what readers get: the link, the database behind it, the names of people."""
+    current, identities = sandbox.warehouse.current, sandbox.warehouse.identities
+    return os.readlink(current), (current / DATABASE).read_bytes(), identities.read_bytes()
 
 
 def last_record(sandbox: Sandbox) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import stat
 import subprocess
 import sys
 import threading
@@ -94,6 +95,8 @@ def check_house(sandbox: Sandbox, nights: int) -> None:
     assert generations == warehouse.published()
     assert len(generations) <= 3
     assert not [name for name in os.listdir(warehouse.root) if name.endswith(".new")]
+    assert os.listdir(warehouse.identities.parent) == [warehouse.identities.name]
+    assert stat.S_IMODE(warehouse.identities.stat().st_mode) == 0o600
     history = read_json_lines(warehouse.runs)[1:]
     assert len({line["run_id"] for line in history}) == len(history)
     assert len(history) <= nights

@@ -12,7 +12,8 @@ from orchestration.landing.declarations import read_seeds
 from tests.python.landing.company import PROJECT_ROOT
 
 GOOD = {
-    "company_settings": "setting,value\nfunctional_currency,EUR\nfx_max_age_days,5\n",
+    "company_settings": "setting,value\nfunctional_currency,EUR\nfx_max_age_days,5\n"
+    "last_plausible_date,2050-06-30\n",
     "account_classification": (
         "account_id,cost_nature,control_component,statement_line_id,cost_category\n"
         "4000,controlled,gross_sales,,\n"
@@ -241,6 +242,18 @@ def test_what_is_wrong_with_a_file_is_named(
             "2: service_allocation_method to be one of",
         ),
         ("functional_currency,EUR\nfunctional_currency,USD\n", "2: one row for each setting"),
+        (
+            "functional_currency,EUR\nfirst_plausible_date,2024-02-30\n",
+            "2: first_plausible_date to be a date YYYY-MM-DD: '2024-02-30'",
+        ),
+        (
+            "functional_currency,EUR\nlast_plausible_date,31.12.2030\n",
+            "2: last_plausible_date to be a date YYYY-MM-DD",
+        ),
+        (
+            "functional_currency,EUR\nlast_plausible_date,1989-12-31\n",
+            "None: first_plausible_date not after last_plausible_date: 1990-01-01 and 1989-12-31",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_setting_is_named(composed: Compose, rows: str, expected: str) -> None:
@@ -257,6 +270,8 @@ def test_settings_are_the_companys_or_the_defaults(root: Path, composed: Compose
     rules = landing_rules(settings)
     assert (rules.functional_currency, rules.fx_max_age_days) == ("EUR", 5)
     assert rules.rejected_row_limit_pct == 1
+    assert rules.first_plausible_date.isoformat() == "1990-01-01"
+    assert rules.last_plausible_date.isoformat() == "2050-06-30"
 
 
 ACTIVITIES = "activity_id,activity_name,cost_center_id,behaviour,resource_share,valid_from\n"

@@ -135,6 +135,11 @@ def test_an_absent_table_has_no_column_for_names_either(tmp_path: Path) -> None:
             "bigint, config: {meta: {allowed: [1]}}",
             "allowed values of Income, which is no string",
         ),
+        (
+            '"decimal(19, 4)"',
+            "bigint, config: {meta: {economic_date: true}}",
+            "economic_date of Income, which is no date",
+        ),
         ("sources:", "source:", "no list named sources"),
     ],
 )

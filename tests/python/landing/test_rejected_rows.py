@@ -303,4 +303,5 @@ def test_every_reason_of_landing_is_a_declared_reason() -> None:
     assert {reason for reason, *_ in SPOILED} | {
         "value_not_allowed",
         "conflicting_duplicate",
+        "implausible_date",
     } == declared

@@ -39,6 +39,8 @@ def make_generation(warehouse: Warehouse) -> Make:
     def make(run_id: str, number: int = 1, **record: Any) -> Path:
         folder = warehouse.begin(run_id, {"run_id": run_id, "outcome": "running", **record})
         write_database(folder / DATABASE, number)
+        warehouse.identities.parent.mkdir(exist_ok=True)
+        warehouse.pending_identities(run_id).write_text(str(number))
         return folder
 
     return make

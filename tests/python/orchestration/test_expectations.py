@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -170,6 +171,24 @@ def test_the_process_ends_when_nobody_asks(tmp_path: Path, project_root: Path) -
         check=False,
     )
     assert done.returncode == 0
+
+
+def test_a_process_that_does_not_end_is_killed(
+    tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = expectations.ExpectationProcess(project_root, tmp_path / "log")
+    child = process._process
+    patient = child.wait
+
+    def wait(timeout: float | None = None) -> int:
+        if timeout is not None:
+            raise subprocess.TimeoutExpired("expectations", timeout)
+        return patient()
+
+    monkeypatch.setattr(child, "wait", wait)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.close()
+    assert child.returncode == -signal.SIGKILL
 
 
 def test_a_process_that_fails_says_so(tmp_path: Path, project_root: Path) -> None:

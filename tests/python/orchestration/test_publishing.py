@@ -107,21 +107,27 @@ def test_a_kill_before_any_system_call_leaves_a_whole_generation(
     """Publish in a child that dies before its k-th system call, for every k there is."""
     make_generation("run-000", 0)
     publish(warehouse, "run-000", published("run-000"))
-    seen = 0
+    seen = between = 0
     for number in range(1, 60):
         run_id = f"run-{number:03}"
-        record_interrupted(warehouse, warehouse.clean_leftovers())
         make_generation(run_id, number)
         status = publish_and_die(warehouse, run_id, number)
         visible = read_generation(warehouse)
         assert visible in {seen, number}, f"killed before system call {number}"
         assert read_run_file(warehouse.current)["outcome"] == "published"
+        named = int(warehouse.identities.read_text())
+        assert named in {seen, visible}, "names of people of a run that is not published"
+        between += named != visible
+        record_interrupted(warehouse, warehouse.clean_leftovers())
+        assert int(warehouse.identities.read_text()) == visible, "the next start did not mend it"
+        assert list(warehouse.identities.parent.iterdir()) == [warehouse.identities]
         seen = visible
         if status == 0:
             break
     else:
         pytest.fail("publishing never came to its end")
     assert number > 6, "too few system calls were seen"
+    assert between, "none was killed between the swap and the names of people"
     assert seen == number
     warehouse.clean_leftovers()
     history = {line["run_id"]: line["outcome"] for line in read_json_lines(warehouse.runs)}
@@ -169,6 +175,37 @@ def test_leftovers_go_and_are_recorded_as_killed(
     assert (killed["run_id"], killed["outcome"], killed["company"]) == ("run-2", "killed", "demo")
     record_interrupted(warehouse, leftovers)
     assert len(read_json_lines(warehouse.runs)) == 2
+
+
+def test_names_of_people_change_with_the_swap_only(
+    warehouse: Warehouse, make_generation: Make
+) -> None:
+    make_generation("run-1", 1)
+    assert not warehouse.identities.exists()
+    publish(warehouse, "run-1", published("run-1"))
+    stale = warehouse.identities.with_name("identities.duckdb.wal")
+    stale.write_text("of the file before")
+    folder = make_generation("run-2", 2)
+    assert warehouse.identities.read_text() == "1"
+    assert not list(folder.rglob("*identities*")), "readers of a generation see names"
+    publish(warehouse, "run-2", published("run-2"))
+    assert warehouse.identities.read_text() == "2"
+    assert list(warehouse.identities.parent.iterdir()) == [warehouse.identities]
+
+
+def test_names_of_people_of_a_failed_run_are_leftovers(
+    warehouse: Warehouse, make_generation: Make
+) -> None:
+    make_generation("run-1", 1)
+    publish(warehouse, "run-1", published("run-1"))
+    make_generation("run-2", 2)
+    pending = warehouse.pending_identities("run-2")
+    others = [pending.with_name(f"{pending.name}.wal"), pending.with_name(f".{pending.name}.new")]
+    for other in others:
+        other.write_text("2")
+    warehouse.clean_leftovers()
+    assert list(warehouse.identities.parent.iterdir()) == [warehouse.identities]
+    assert warehouse.identities.read_text() == "1"
 
 
 def test_a_sealed_generation_that_was_never_swapped_in_is_a_leftover(
