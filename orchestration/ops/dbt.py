@@ -28,7 +28,9 @@ UP_TO_CORE = "source:* resource_type:seed path:models/staging path:models/core"
 CORE_CALL = "core"
 MARTS_CALL = "marts"
 CALLS = (CORE_CALL, MARTS_CALL)
-_BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+_BUILD = ["build", "--indirect-selection", "cautious"]
+for _kind in ("unit_test", "exposure", "saved_query"):
+    _BUILD += ["--exclude-resource-type", _kind]
 _DEFINITION_FOLDERS = ("models", "macros", "seeds/reference", "tests/generic", "tests/singular")
 
 
