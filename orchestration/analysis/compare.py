@@ -284,7 +284,7 @@ def print_comparisons(found: list[Comparison], source: str, reporter: Reporter) 
     """Print a line for each model, then what differs of those that differ."""
     columns = ["", "rows current", f"rows {source}", "only current", f"only {source}", "changed"]
     reporter.table(
-        [*columns, "sums"],
+        [*columns, ""],
         [
             [
                 f"{one.model.schema}.{one.model.name}",
@@ -323,9 +323,13 @@ def _verdict(one: Comparison) -> str:
         return "new"
     if one.rows[1] is None:
         return "MISSING"
-    if any(was != now for _, was, now in one.sums):
-        return "DIFFER"
-    return "same" if one.is_same else "same, rows DIFFER"
+    parts = (
+        ("columns", one.columns),
+        ("rows", one.only_current or one.only_other or one.changed),
+        ("sums", any(was != now for _, was, now in one.sums)),
+    )
+    differing = [name for name, differs in parts if differs]
+    return f"{', '.join(differing)} DIFFER" if differing else "same"
 
 
 def main() -> int:

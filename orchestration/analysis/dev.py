@@ -60,7 +60,7 @@ def compose_assumptions(settings: Settings, company: str, reporter: Reporter) ->
         raise BadInputError(*(str(finding) for finding in findings))
     for finding in findings:
         reporter.line(f"  {finding}")
-    reporter.line(f"Composed seeds/{company} into {settings.assumptions}: dbt loads its seeds there")
+    reporter.line(f"Composed seeds/{company} into {settings.assumptions}: dbt loads them there")
 
 
 def refresh(settings: Settings, reporter: Reporter) -> None:

@@ -195,7 +195,7 @@ def _expense(account: Account) -> Proposal:
             {
                 "cost_nature": "controlled",
                 "control_component": standard,
-                "cost_category": category,
+                "cost_category": standard.removeprefix("standard_"),
             },
             "names orders or products and is called so; standard cost says whose it is",
         )
