@@ -24,6 +24,7 @@ export PYTHONUTF8 := 1
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: help nightly test explain lock clean environment
+.PHONY: dev assumptions compare docs export new-company
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +55,24 @@ test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, 
 
 explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=)
 	@$(RUN) -m orchestration.ops.explain
+
+dev: $(READY) ## Copy the published warehouse to target/dev.duckdb, for dbt by hand
+	@$(RUN) -m orchestration.analysis.dev
+
+assumptions: $(READY) ## Compose seeds/$(COMPANY) for dbt by hand, after a change of seeds
+	@$(RUN) -m orchestration.analysis.dev assumptions
+
+compare: $(READY) ## dev or work against the published warehouse (MODEL=<name>|all FROM=dev|work)
+	@$(RUN) -m orchestration.analysis.compare
+
+docs: $(READY) ## The documentation of all models as one page, target/docs/index.html
+	@$(RUN) -m orchestration.analysis.docs_site
+
+export: $(READY) ## The marts as files (TO=<folder> FORMAT=parquet|csv SCHEMAS=marts,governance)
+	@$(RUN) -m orchestration.analysis.export
+
+new-company: $(READY) ## A skeleton of assumptions, seeds/<name> (NAME= EXTRACTS= CURRENCY=)
+	@$(RUN) -m orchestration.analysis.new_company
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
   --python-version 3.11

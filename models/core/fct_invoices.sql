@@ -17,6 +17,11 @@ fx_rates as (
     select * from {{ ref('fct_fx_rates_daily') }}
 ),
 
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'functional_currency'
+),
+
 final as (
     select
         {{ key_of('invoices.invoice_id') }} as invoice_key,
@@ -32,10 +37,12 @@ final as (
         invoices.due_on,
         {{ to_functional('invoices.amount', 'fx_rates.rate') }} as amount,
         {{ to_functional('invoices.tax_amount', 'fx_rates.rate') }} as tax_amount,
+        settings.value as currency_code,
         cast(invoices.amount as decimal(18, 2)) as document_amount,
         cast(invoices.tax_amount as decimal(18, 2)) as document_tax_amount,
         invoices.currency_code as document_currency_code
     from invoices
+    cross join settings
     left join customers on invoices.customer_id = customers.customer_id
     left join orders on invoices.order_id = orders.order_id
     left join fx_rates

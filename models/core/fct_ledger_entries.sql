@@ -17,6 +17,11 @@ products as (
     select * from {{ ref('dim_products') }}
 ),
 
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'functional_currency'
+),
+
 final as (
     select
         ledger_entries.entry_id,
@@ -25,6 +30,7 @@ final as (
         {{ month_of('ledger_entries.posted_on') }} as month,
         ledger_entries.account_id,
         cast(ledger_entries.amount as decimal(18, 2)) as amount,
+        settings.value as currency_code,
         ledger_entries.cost_center_id,
         coalesce(customers.customer_key, 0) as customer_key,
         ledger_entries.customer_id,
@@ -34,6 +40,7 @@ final as (
         ledger_entries.product_id,
         ledger_entries.segment_id
     from ledger_entries
+    cross join settings
     left join customers on ledger_entries.customer_id = customers.customer_id
     left join orders on ledger_entries.order_id = orders.order_id
     left join products on ledger_entries.product_id = products.product_id

@@ -14,6 +14,11 @@ fx_rates as (
     select * from {{ ref('fct_fx_rates_daily') }}
 ),
 
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'functional_currency'
+),
+
 translated as (
     select
         order_costs.order_id,
@@ -21,8 +26,10 @@ translated as (
         order_costs.cost_type,
         order_costs.incurred_on,
         order_costs.currency_code as document_currency_code,
+        settings.value as currency_code,
         {{ to_functional('order_costs.amount', 'fx_rates.rate') }} as amount
     from order_costs
+    cross join settings
     left join fx_rates
         on
             order_costs.currency_code = fx_rates.currency_code
@@ -40,6 +47,7 @@ final as (
         translated.incurred_on,
         {{ month_of('translated.incurred_on') }} as month,
         cast(sum(translated.amount) as decimal(18, 2)) as amount,
+        translated.currency_code,
         translated.document_currency_code
     from translated
     left join orders on translated.order_id = orders.order_id
@@ -51,6 +59,7 @@ final as (
         orders.customer_id,
         translated.cost_type,
         translated.incurred_on,
+        translated.currency_code,
         translated.document_currency_code
 )
 

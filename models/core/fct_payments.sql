@@ -23,6 +23,11 @@ fx_rates as (
     select * from {{ ref('fct_fx_rates_daily') }}
 ),
 
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'functional_currency'
+),
+
 settled_invoices as (
     select payment_id, invoice_id from payments where invoice_id is not null
     union
@@ -86,9 +91,11 @@ final as (
                 else 0
             end as decimal(18, 2)
         ) as cash_discount_tax_amount,
+        settings.value as currency_code,
         cast(translated.document_amount as decimal(18, 2)) as document_amount,
         translated.document_currency_code
     from translated
+    cross join settings
     left join customers on translated.customer_id = customers.customer_id
     left join settled_totals on translated.payment_id = settled_totals.payment_id
 )

@@ -28,7 +28,11 @@ UP_TO_CORE = "source:* resource_type:seed path:models/staging path:models/core"
 CORE_CALL = "core"
 MARTS_CALL = "marts"
 CALLS = (CORE_CALL, MARTS_CALL)
-_BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
+_NOT_AT_NIGHT = ("unit_test", "exposure", "saved_query")  # the last two do nothing in a build
+_BUILD = [
+    *("build", "--indirect-selection", "cautious"),
+    *(word for kind in _NOT_AT_NIGHT for word in ("--exclude-resource-type", kind)),
+]
 _DEFINITION_FOLDERS = ("models", "macros", "seeds/reference", "tests/generic", "tests/singular")
 
 

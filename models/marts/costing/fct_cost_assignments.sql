@@ -11,7 +11,12 @@ with
     'int_costing__processes_allocated', 'int_costing__product_costs_allocated'
 ] -%}
 
-final as (
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'functional_currency'
+),
+
+edges as (
     {% for edge_model in edge_models -%}
     select
         month,
@@ -31,6 +36,14 @@ final as (
     from {{ ref(edge_model) }}
     {{ "union all" if not loop.last }}
     {% endfor -%}
+),
+
+final as (
+    select
+        edges.*,
+        settings.value as currency_code
+    from edges
+    cross join settings
 )
 
 select * from final
