@@ -28,6 +28,7 @@ def untouched(sandbox: Sandbox) -> Iterator[None]:
 def published_bytes(sandbox: Sandbox) -> tuple[str, bytes, bytes]:
     """Return what readers get: the link, the database behind it, the names of people."""
     current, identities = sandbox.warehouse.current, sandbox.warehouse.identities
+    assert b"Customer C01" in identities.read_bytes()
     return os.readlink(current), (current / DATABASE).read_bytes(), identities.read_bytes()
 
 
@@ -36,6 +37,8 @@ def last_record(sandbox: Sandbox) -> dict[str, object]:
 
 
 def test_a_failing_data_test_stops_the_night(sandbox: Sandbox) -> None:
+    customers = sandbox.extracts / "customers.csv"  # the names of people differ, and stay
+    customers.write_text(customers.read_text().replace("Customer C01", "Another Name"))
     (sandbox.root / "tests" / "singular" / "assert_nobody_buys.sql").write_text(
         "{{ config(meta={'remedy': 'Stop selling.'}) }}\n"
         "select customer_key from {{ ref('fct_customer_contribution_monthly') }}\n"
