@@ -241,6 +241,7 @@ SUITES = [
     Suite("demo", 120, whole_company("demo", ROOT / "target" / "demo" / "extracts")),
     Suite("adventureworks", 240, whole_company("adventureworks", ADVENTUREWORKS)),
     Suite("published", 120, pytest("tests/published"), after=("demo", "adventureworks")),
+    Suite("tutorials", 300, pytest("tests/tutorials")),
     Suite("golden", 240, pytest("tests/python/golden")),
     Suite("python", 360, pytest("tests/python", "--ignore=tests/python/golden")),
     Suite("dbt-unit", 180, dbt_unit("smallest", "test_type:unit"), after=("smallest",)),

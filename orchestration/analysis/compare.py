@@ -190,8 +190,9 @@ def _by_key(
     )
     if not any(counts):
         return (0, 0, 0), ()
+    named = [_natural(name, shared) for name in key]
     names = ", ".join(
-        f"cast(coalesce(old.{name}, new.{name}) as varchar)" for name in map(sql.name, key)
+        f"cast(coalesce(old.{name}, new.{name}) as varchar)" for name in map(sql.name, named)
     )
     pairs = "".join(
         f", cast(old.{name} as varchar), cast(new.{name} as varchar)"
@@ -209,7 +210,7 @@ def _by_key(
             Difference(
                 ", ".join(
                     f"{name}={_shown(cell)}"
-                    for name, cell in zip(key, cells[: len(key)], strict=True)
+                    for name, cell in zip(named, cells[: len(key)], strict=True)
                 ),
                 "both" if old and new else "only current" if old else "only other",
                 tuple(
@@ -220,6 +221,12 @@ def _by_key(
             )
         )
     return (counts[0], counts[1], counts[2]), tuple(examples)
+
+
+def _natural(key: str, columns: list[str]) -> str:
+    """Return the column with the natural id of a surrogate key, for people, if there is one."""
+    natural = f"{key.removesuffix('_key')}_id"
+    return natural if key.endswith("_key") and natural in columns else key
 
 
 def _by_row(

@@ -118,6 +118,14 @@ def _filled(currency: str, proposals: Proposals) -> dict[str, Rows]:
             for scheme in schemes
             for number, system in enumerate(scheme.systems, start=1)
         ],
+        # One minute a unit and none for an option: what the events count, until somebody knows.
+        "time_equations": [
+            {"driver_id": driver, "option_id": option, "minutes": minutes}
+            for driver, option, minutes in (
+                *((driver, "base", "1") for driver in sorted({d for d, _ in proposals.options})),
+                *((driver, option, "0") for driver, option in proposals.options),
+            )
+        ],
     }
 
 
@@ -196,11 +204,13 @@ def _steps(currency: str, has_extracts: bool) -> str:
             f"1. `company_settings.csv`: is {currency} the currency in which the ledger is kept?",
             f"2. {accounts}",
             f"3. {tags}",
-            "4. `activities.csv`, `processes.csv`, `activity_processes.csv`, "
+            "4. `time_equations.csv`: the minutes of each option of an event; where options were "
+            "delivered, a unit counts one minute and an option none, until you know better.",
+            "5. `activities.csv`, `processes.csv`, `activity_processes.csv`, "
             "`process_capacities.csv` and `derived_drivers.csv`: what the cost centres do, and "
             "what drives it. Until then their cost is unassigned, with the reason "
             "(`governance.rpt_unassigned_monthly`).",
-            f"5. When that is done, take `unassigned_limit_pct` ({_MEANWHILE}) out of "
+            f"6. When that is done, take `unassigned_limit_pct` ({_MEANWHILE}) out of "
             "`company_settings.csv`: from then on a night stops above 5 % of unassigned cost.",
             "",
         )

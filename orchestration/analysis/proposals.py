@@ -4,6 +4,7 @@ Reads names, types and sums of the ledger accounts, and the customers' tags. Not
 here: every proposal carries the reason for which it is made.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from orchestration.landing import sql
 from orchestration.landing.declarations import PLAIN_SYSTEM, System, read_system
 from orchestration.landing.files import find_deliveries
 
+_READ = (
+    *("ledger_accounts", "ledger_entries", "customer_tags", "orders", "order_costs"),
+    *("activity_events", "event_options"),
+)
 # Words in the names of accounts; the first that occurs decides.
 _DEDUCTIONS = (
     (r"cash discount|skonto", "cash_discount"),
@@ -36,11 +41,20 @@ _CATEGORIES = (
     (r"production|manufactur", "production"),
     (r"rent|office|telephone|insurance|legal|software|energy|administ", "administration"),
 )
-_STANDARD = (
-    (r"production|manufactur", "standard_production"),
-    (r"distribution", "standard_distribution"),
+_CONTROLLED = (
+    (r"back into stock|restock", "restocked_goods"),
+    (r"adaptation|customi[sz]", "customization"),
+    (r"production|manufactur|assembly", "standard_production"),
+    (r"distribution|haulage", "standard_distribution"),
     (r"material|goods|cogs|cost of sales", "standard_material"),
 )
+_CATEGORY_OF = {
+    "restocked_goods": "material",
+    "customization": "production",
+    "standard_production": "production",
+    "standard_distribution": "distribution",
+    "standard_material": "material",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ class Proposals:
 
     accounts: tuple[Proposal, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
     currency: str = ""
 
 
@@ -93,11 +108,20 @@ def propose(extracts: Path, project_root: Path) -> Proposals:
     """
     system = read_system(project_root, PLAIN_SYSTEM)
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
-        for table in ("ledger_accounts", "ledger_entries", "customer_tags", "orders"):
+        for table in _READ:
             _load(connection, system, extracts, table)
-        accounts = _accounts(connection)
+        cost_types = _cost_types(connection)
+        classified = [
+            _revenue(account)
+            if account.account_type == "revenue"
+            else _expense(account, cost_types)
+            for account in _accounts(connection)
+        ]
         return Proposals(
-            tuple(_classify(accounts)), tuple(_schemes(connection)), _currency(connection)
+            tuple(classified),
+            tuple(_schemes(connection)),
+            tuple(_options(connection)),
+            _currency(connection),
         )
 
 
@@ -111,9 +135,7 @@ def _load(
     selects = [f"select {', '.join(f'null::varchar as {sql.name(n)}' for n in names)} limit 0"]
     for file in delivery.files:
         reader = (
-            sql.read_parquet(file.path)
-            if file.format == "parquet"
-            else f"read_csv({sql.text(file.path)}, header = true, all_varchar = true)"
+            sql.read_parquet(file.path) if file.format == "parquet" else _lenient_csv(file.path)
         )
         there = {row[0] for row in connection.execute(f"describe from {reader}").fetchall()}
         listed = ", ".join(
@@ -122,6 +144,21 @@ def _load(
         selects.append(f"select {listed} from {reader}")
     connection.execute(
         f"create table {sql.name(name)} as " + " union all ".join(f"({s})" for s in selects)
+    )
+
+
+def _lenient_csv(path: Path) -> str:
+    """Return the table function that reads a CSV as text; a row that it cannot read is left out.
+
+    What is wrong with such a row is for landing to say.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        header = next(csv.reader(stream), [])
+    types = ", ".join(f"{sql.text(column)}: 'VARCHAR'" for column in header)
+    return (
+        f"read_csv({sql.text(path)}, auto_detect = false, header = false, skip = 1, delim = ',', "
+        "quote = '\"', escape = '\"', nullstr = '', ignore_errors = true, strict_mode = false, "
+        f"parallel = false, columns = {{{types}}})"
     )
 
 
@@ -155,49 +192,45 @@ def _accounts(connection: duckdb.DuckDBPyConnection) -> list[Account]:
     ]
 
 
-def _classify(accounts: Iterable[Account]) -> Iterable[Proposal]:
-    accounts = list(accounts)
-    revenues = [account for account in accounts if account.account_type == "revenue"]
-    owned = {a.account_id for a in revenues if any(a.named[column] > 0.5 for column in _NAMED[1:])}
-    if revenues and not owned:
-        owned = {min(revenues, key=lambda account: float(account.amount)).account_id}
-    for account in accounts:
-        if account.account_type == "revenue":
-            yield _revenue(account, account.account_id in owned)
-        else:
-            yield _expense(account)
+def _cost_types(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return the types of order costs, as words to look for and as a control component."""
+    rows = connection.execute(
+        "select distinct cost_type from order_costs where cost_type <> '' order by 1"
+    ).fetchall()
+    return [(re.escape(kind.replace("_", " ").lower()), f"order_cost:{kind}") for (kind,) in rows]
 
 
-def _revenue(account: Account, is_owned: bool) -> Proposal:
-    if not is_owned:
-        return _company(account, "revenue that names no order, customer or product")
+def _revenue(account: Account) -> Proposal:
+    if line := _first(_COMPANY_LINES, account.name, ""):
+        return _company(account, line, "revenue that is called so")
     if float(account.amount) <= 0:
         component, reason = "gross_sales", "revenue in credit; the orders say whose it is"
     else:
         component = _first(_DEDUCTIONS, account.name, "discount")
-        reason = "revenue in debit: a deduction; the orders say whose it is"
+        reason = "revenue in debit: a deduction; the documents say whose it is"
     return Proposal(
         account, {"cost_nature": "controlled", "control_component": component}, reason
     )
 
 
-def _expense(account: Account) -> Proposal:
+def _expense(account: Account, cost_types: Iterable[tuple[str, str]]) -> Proposal:
     category = _first(_CATEGORIES, account.name, "other")
     named = account.most_named(*_NAMED)
-    standard = _first(_STANDARD, account.name, "")
+    component = _first((*cost_types, *_CONTROLLED), account.name, "")
+    kind = {"cost_category": category}
+    if category == "depreciation":
+        kind["is_cash_effective"] = "false"
     if named == "cost_center_id":
-        return Proposal(
-            account, {"cost_nature": "pool", "cost_category": category}, "names cost centres"
-        )
-    if named in ("order_id", "product_id") and standard:
+        return Proposal(account, {"cost_nature": "pool", **kind}, "names cost centres")
+    if component and named in ("", "order_id", "product_id"):
         return Proposal(
             account,
             {
                 "cost_nature": "controlled",
-                "control_component": standard,
-                "cost_category": standard.removeprefix("standard_"),
+                "control_component": component,
+                "cost_category": _CATEGORY_OF.get(component, category),
             },
-            "names orders or products and is called so; standard cost says whose it is",
+            "called so, and names no cost centre; the documents say whose it is",
         )
     if named:
         level = named.removesuffix("_id")
@@ -208,15 +241,15 @@ def _expense(account: Account) -> Proposal:
                 "cost_nature": "direct",
                 "statement_line_id": line,
                 "object_level": level,
-                "cost_category": category,
+                **kind,
             },
-            f"names a {level}, no cost centre",
+            f"its entries name the {level}, and no cost centre",
         )
-    return _company(account, "names neither a cost centre nor an owner")
-
-
-def _company(account: Account, reason: str) -> Proposal:
     line = _first(_COMPANY_LINES, account.name, "company_cost")
+    return _company(account, line, "names neither a cost centre nor an owner")
+
+
+def _company(account: Account, line: str, reason: str) -> Proposal:
     return Proposal(account, {"cost_nature": "company", "statement_line_id": line}, reason)
 
 
@@ -258,6 +291,15 @@ def _schemes(connection: duckdb.DuckDBPyConnection) -> Iterable[Scheme]:
             tuple(value for (value,) in values),
             tuple(system for (system,) in systems),
         )
+
+
+def _options(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return each driver whose events have options, with each of its options."""
+    rows = connection.execute(
+        "select distinct driver_id, option_id from event_options inner join activity_events "
+        "using (event_id) where driver_id <> '' and option_id <> '' order by all"
+    ).fetchall()
+    return [(str(driver), str(option)) for driver, option in rows]
 
 
 def _currency(connection: duckdb.DuckDBPyConnection) -> str:

@@ -85,6 +85,16 @@ def test_rows_and_values_of_all_kinds(
     assert not found.is_same
 
 
+def test_a_surrogate_key_is_shown_as_the_natural_id(tmp_path: Path) -> None:
+    table = "create table marts.results (customer_key bigint, customer_id varchar, amount integer)"
+    current = write(tmp_path / "one.duckdb", [(1, "A", 5)], table)
+    other = write(tmp_path / "two.duckdb", [(1, "A", 6)], table)
+    with compare.attach(current, other) as connection:
+        found = compare.compare(connection, Model("results", "marts", (), ("customer_key",)))
+    assert found is not None
+    assert [example.key for example in found.examples] == ["customer_id=A"]
+
+
 def test_a_key_that_occurs_twice_is_compared_row_by_row(tmp_path: Path) -> None:
     found = compared(tmp_path, [*ROWS, ROWS[0]])
     assert (found.only_current, found.only_other, found.changed) == (0, 1, 0)

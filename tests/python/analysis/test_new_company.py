@@ -92,6 +92,27 @@ def test_spellings_are_one_value_and_overlapping_values_are_not_exclusive(
     assert not schemes["interest"].is_exclusive
 
 
+def test_options_of_events_get_equations_that_change_no_quantity(
+    project: Path, tmp_path: Path
+) -> None:
+    extracts = tmp_path / "extracts"
+    extracts.mkdir()
+    (extracts / "activity_events.csv").write_text(
+        "event_id,driver_id,occurred_on,quantity\n"
+        "E1,care,2024-01-01,3\nE2,visits,2024-01-01,1\n"
+    )
+    (extracts / "event_options.csv").write_text(
+        "event_id,option_id,quantity\nE1,urgent,1\nE1,site,2\n"
+    )
+    folder, _, findings = write_skeleton("mine", "EUR", extracts, project)
+    assert not has_errors(findings)
+    assert (folder / "time_equations.csv").read_text().splitlines()[1:] == [
+        "care,base,1",
+        "care,site,0",
+        "care,urgent,0",
+    ]
+
+
 def test_without_extracts_there_are_headers_and_nothing_is_proposed(project: Path) -> None:
     folder, proposals, _ = write_skeleton("mine", "CHF", None, project)
     assert not proposals.accounts
