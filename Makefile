@@ -25,6 +25,7 @@ export UV_SYSTEM_CERTS := 1
 
 .PHONY: help nightly test explain lock clean environment
 .PHONY: dev assumptions compare docs export new-company
+.PHONY: expectations data-docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +74,12 @@ export: $(READY) ## The marts as files (TO=<folder> FORMAT=parquet|csv SCHEMAS=m
 
 new-company: $(READY) ## A skeleton of assumptions, seeds/<name> (NAME= EXTRACTS= CURRENCY=)
 	@$(RUN) -m orchestration.analysis.new_company
+
+expectations: $(READY) ## Hold the expectations against the published warehouse (SUITE=<name>)
+	@$(RUN) -m orchestration.checks.try_suites $(SUITE)
+
+data-docs: $(READY) ## Render what the last nights expected and found, into target/data-docs
+	@$(RUN) -m orchestration.checks.data_docs
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
   --python-version 3.11

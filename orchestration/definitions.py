@@ -1,7 +1,8 @@
 """The nightly job as Dagster sees it: wiring only.
 
-landing -> dbt up to core -> expectations -> dbt marts -> gate -> published warehouse. A failing
-expectation stops the marts, since it blocks the core assets; the gate stops the rest.
+landing -> dbt up to core -> expectations -> dbt marts -> expectations of marts -> gate ->
+published warehouse. A failing expectation stops what follows the assets that it blocks; the gate
+stops the rest.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from orchestration.checks.expectations import load_suites
+from orchestration.checks.outcomes import is_judged
+from orchestration.checks.suites import AFTER_CORE, AFTER_MARTS, stage_of, suite_tables
 from orchestration.ops.dbt import CORE_CALL, MARTS_CALL, UP_TO_CORE
 from orchestration.ops.dbt_steps import stream_build
 from orchestration.ops.run import Night
@@ -65,28 +67,10 @@ def build_definitions(night: Night) -> dg.Definitions:
     def marts(context: dg.AssetExecutionContext) -> Iterator[Any]:
         yield from stream_build(night, MARTS_CALL, context, translator)
 
-    suites = load_suites(night.settings.project_root)
-    checked = {str(suite["name"]): _checked_assets(up_to_core, suite) for suite in suites}
-
-    @dg.multi_asset_check(
-        name="expectations",
-        specs=[
-            dg.AssetCheckSpec(suite, asset=key, blocking=True)
-            for suite, keys in checked.items()
-            for key in keys
-        ],
-    )
-    def expectations() -> Iterator[dg.AssetCheckResult]:
-        with night.step("expectations"):
-            results = night.run_expectations()
-            passed = sum(1 for result in results if result["success"])
-            good = bool(results) and passed == len(results)
-            night.reporter.end(
-                "expectations", f"{passed} of {len(results)} met", "ok" if good else "failed"
-            )
-        for suite, keys in checked.items():
-            for key in keys:
-                yield dg.AssetCheckResult(passed=good, check_name=suite, asset_key=key)
+    checks = [
+        *_expectations(night, AFTER_CORE, "expectations", up_to_core),
+        *_expectations(night, AFTER_MARTS, "expectations_of_marts", marts),
+    ]
 
     @dg.asset(deps=[marts, up_to_core], group_name="publishing")
     def gate() -> dg.MaterializeResult[None]:
@@ -104,7 +88,7 @@ def build_definitions(night: Night) -> dg.Definitions:
 
     return dg.Definitions(
         assets=[landing, up_to_core, marts, gate, published_warehouse],
-        asset_checks=[expectations],
+        asset_checks=checks,
         jobs=[
             dg.define_asset_job(
                 JOB,
@@ -115,10 +99,48 @@ def build_definitions(night: Night) -> dg.Definitions:
     )
 
 
-def _checked_assets(core: dg.AssetsDefinition, suite: Any) -> list[dg.AssetKey]:
-    """Return the assets that a suite stands before: the core tables that it names."""
-    names = set(suite["meta"]["tables"])
-    return sorted(key for key in core.keys if key.path[-1] in names)
+def _expectations(
+    night: Night, stage: str, name: str, built: dg.AssetsDefinition
+) -> list[dg.AssetChecksDefinition]:
+    """Return the suites of a stage as blocking checks of the tables that they name."""
+    checked = {
+        str(suite["name"]): _checked_assets(built, suite)
+        for suite in night.suites()
+        if stage_of(suite) == stage
+    }
+    if not checked:
+        return []
+
+    @dg.multi_asset_check(
+        name=name,
+        specs=[
+            dg.AssetCheckSpec(suite, asset=key, blocking=True)
+            for suite, keys in checked.items()
+            for key in keys
+        ],
+    )
+    def expectations() -> Iterator[dg.AssetCheckResult]:
+        step = "expectations" if stage == AFTER_CORE else "marts judged"
+        with night.step(step):
+            by_suite = night.run_expectations(stage)
+            results = [result for found in by_suite.values() for result in found]
+            met = sum(1 for result in results if result["success"])
+            too_early = sum(1 for result in results if not is_judged(result))
+            note = f"{met} of {len(results)} met"
+            note += f", {too_early} without enough earlier months" if too_early else ""
+            night.reporter.end(step, note, "ok" if met == len(results) else "failed")
+        for suite, keys in checked.items():
+            passed = all(result["success"] for result in by_suite[suite])
+            for key in keys:
+                yield dg.AssetCheckResult(passed=passed, check_name=suite, asset_key=key)
+
+    return [expectations]
+
+
+def _checked_assets(built: dg.AssetsDefinition, suite: Any) -> list[dg.AssetKey]:
+    """Return the assets that a suite stands behind: the tables that it names."""
+    names = {table.partition(".")[2] for table in suite_tables(suite)}
+    return sorted(key for key in built.keys if key.path[-1] in names)
 
 
 @dg.definitions

@@ -43,3 +43,12 @@
         as decimal(18, 2)
     )
 {%- endmacro %}
+
+
+{#
+    An estimate in double, rounded to four decimals for display. By way of a decimal, since engines
+    round a double in ways of their own.
+#}
+{% macro estimate(expression) -%}
+    cast(cast({{ expression }} as decimal(28, 8)) as decimal(18, 4))
+{%- endmacro %}

@@ -1,33 +1,80 @@
 -- Grain: one row per calendar month from the first to the last month with a ledger entry, an order,
--- an order line, an event or a payment. Method, section 1.
+-- an order line, an event or a payment. A month is complete once its books are in: the ledger
+-- reaches it, and the latest date of entries, orders, events, invoices and payments lies
+-- `month_complete_after_days` behind its end. No clock is asked. Method, section 1.
 with
 
 dates as (
-    select min(posted_on) as first_on, max(posted_on) as last_on from {{ staged('ledger_entries') }}
+    select
+        min(posted_on) as first_on,
+        max(posted_on) as last_on,
+        max(posted_on) as happened_on,
+        max(posted_on) as booked_on
+    from {{ staged('ledger_entries') }}
     union all
-    select min(ordered_on) as first_on, max(ordered_on) as last_on from {{ staged('orders') }}
+    select
+        min(ordered_on) as first_on,
+        max(ordered_on) as last_on,
+        max(ordered_on) as happened_on,
+        cast(null as date) as booked_on
+    from {{ staged('orders') }}
     union all
-    select min(shipped_on) as first_on, max(shipped_on) as last_on from {{ staged('orders') }}
+    select
+        min(shipped_on) as first_on,
+        max(shipped_on) as last_on,
+        cast(null as date) as happened_on,
+        cast(null as date) as booked_on
+    from {{ staged('orders') }}
     union all
-    select min(recognised_on) as first_on, max(recognised_on) as last_on
+    select
+        min(recognised_on) as first_on,
+        max(recognised_on) as last_on,
+        cast(null as date) as happened_on,
+        cast(null as date) as booked_on
     from {{ staged('order_lines') }}
     union all
-    select min(incurred_on) as first_on, max(incurred_on) as last_on
+    select
+        min(incurred_on) as first_on,
+        max(incurred_on) as last_on,
+        cast(null as date) as happened_on,
+        cast(null as date) as booked_on
     from {{ staged('order_costs') }}
     union all
-    select min(issued_on) as first_on, max(issued_on) as last_on from {{ staged('invoices') }}
+    select
+        min(issued_on) as first_on,
+        max(issued_on) as last_on,
+        max(issued_on) as happened_on,
+        cast(null as date) as booked_on
+    from {{ staged('invoices') }}
     union all
-    select min(paid_on) as first_on, max(paid_on) as last_on from {{ staged('payments') }}
+    select
+        min(paid_on) as first_on,
+        max(paid_on) as last_on,
+        max(paid_on) as happened_on,
+        cast(null as date) as booked_on
+    from {{ staged('payments') }}
     union all
-    select min(occurred_on) as first_on, max(occurred_on) as last_on
+    select
+        min(occurred_on) as first_on,
+        max(occurred_on) as last_on,
+        max(occurred_on) as happened_on,
+        cast(null as date) as booked_on
     from {{ staged('activity_events') }}
 ),
 
 bounds as (
     select
         {{ month_of('min(first_on)') }} as first_month,
-        {{ month_of('max(last_on)') }} as last_month
+        {{ month_of('max(last_on)') }} as last_month,
+        max(happened_on) as latest_on,
+        max(booked_on) as booked_on
     from dates
+),
+
+patience as (
+    select coalesce(max(cast(value as integer)), 0) as complete_after_days
+    from {{ ref('dim_settings') }}
+    where setting = 'month_complete_after_days'
 ),
 
 -- Every month of the years 1 to 9999, so that no calendar is ever cut.
@@ -35,17 +82,44 @@ offsets as (
     select cast(numbers.id as integer) as month_offset from {{ numbers_below(9999 * 12) }}
 ),
 
-final as (
+months as (
     select
         {{ add_months('bounds.first_month', 'offsets.month_offset') }} as month,
         {{ add_days(add_months('bounds.first_month', '(offsets.month_offset + 1)'), -1) }}
             as month_end,
-        {{ add_months('bounds.first_month', '(offsets.month_offset + 1)') }} as next_month
+        {{ add_months('bounds.first_month', '(offsets.month_offset + 1)') }} as next_month,
+        bounds.latest_on,
+        bounds.booked_on
     from bounds
     cross join offsets
     where
         offsets.month_offset
         <= {{ months_between('bounds.first_month', 'bounds.last_month') }}
+),
+
+judged_months as (
+    select
+        months.month,
+        months.month_end,
+        months.next_month,
+        coalesce(
+            {{ add_days('months.month_end', 'patience.complete_after_days') }} <= months.latest_on
+            and months.month <= months.booked_on,
+            false
+        ) as is_complete
+    from months
+    cross join patience
+),
+
+final as (
+    select
+        month,
+        month_end,
+        next_month,
+        is_complete,
+        is_complete and month = max(case when is_complete then month end) over ()
+            as is_last_complete
+    from judged_months
 )
 
 select * from final

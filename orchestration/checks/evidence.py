@@ -44,6 +44,15 @@ def write_suite(
     )
 
 
+def expectation_rows(folder: Path, check_id: str) -> list[str]:
+    """Return what is kept of the rows of an expectation that is not met."""
+    _, suite, expectation_id = check_id.split(".")
+    for result in read_evidence(folder / suite_file(suite)).get("results") or ():
+        if result.get("id") == expectation_id:
+            return [str(row) for row in result.get("rows") or ()]
+    return []
+
+
 def read_evidence(path: Path) -> dict[str, Any]:
     """Return the content of an evidence file, empty if it is missing or cannot be read."""
     try:

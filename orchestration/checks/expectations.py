@@ -1,34 +1,36 @@
 """Running the expectation suites of ``expectations/suites`` on a warehouse that is being built.
 
 The library is slow to import and must not keep the database open, hence a process of its own: it
-imports while landing and core are being built, reads its request from standard input and ends
-with the answer. What is plausible stands in the suites, not here.
-
-A result says whether an expectation is met, how many objects are not, and whether it could be
-evaluated at all; it never holds values.
+imports while landing and core are being built, answers one request after core and one after the
+marts, and lets go of the database before each answer. What is plausible stands in the suites, not
+here; their form is checked in ``suites.py``.
 """
 
 import contextlib
 import io
 import json
+import logging
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from orchestration.checks.evidence import write_suite
+from orchestration.checks.outcomes import outcome
+from orchestration.checks.suites import FOLDER, QUERY_TYPE, load_suites, stage_of
 from orchestration.ops.companion import end_with_parent, parent_variable
 
-CONTEXT_FOLDER = "expectations"
+# Native expectations answer with counts, queries with their rows; what is kept of both is decided
+# in `outcomes.py`.
+_COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
-def load_suites(project_root: Path) -> list[dict[str, Any]]:
-    """Return all suites as they are written, by name."""
-    folder = project_root / CONTEXT_FOLDER / "suites"
-    return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+class SuiteError(Exception):
+    """A suite that the library can't make sense of; one line for each argument."""
 
 
 class ExpectationProcess:
@@ -40,26 +42,35 @@ class ExpectationProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "orchestration.checks.expectations"],
                 stdin=subprocess.PIPE,
-                stdout=stream,
+                stdout=subprocess.PIPE,
                 stderr=stream,
                 cwd=project_root,
                 env={**os.environ, **parent_variable(), "GX_ANALYTICS_ENABLED": "false"},
             )
 
     def run(self, request: Mapping[str, str]) -> None:
-        """Send the request (database, run_id, evidence) and wait for the end.
+        """Send a request (database, run_id, evidence, stage, company) and wait for the answer.
 
-        Raises ``RuntimeError`` if the process did not end well; the gate misses its evidence then.
+        Raises ``SuiteError`` with a line for each expectation that the library does not know, and
+        ``RuntimeError`` if the process did not answer; the gate misses its evidence then.
         """
-        self._process.communicate(json.dumps(dict(request)).encode())
-        if self._process.returncode != 0:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(dict(request)).encode() + b"\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = b""
+        if not answer:
+            code = self._process.wait(timeout=60)
             raise RuntimeError(
-                f"the expectations could not be run (exit code {self._process.returncode}); "
-                "the log says why"
+                f"the expectations could not be run (exit code {code}); the log says why"
             )
+        if wrong := json.loads(answer)["wrong"]:
+            raise SuiteError(*wrong)
 
     def close(self) -> None:
-        """End the process if it still waits for its request, by force if it does not obey."""
+        """End the process if it still waits for a request, by force if it does not obey."""
         try:
             if self._process.stdin and not self._process.stdin.closed:
                 self._process.stdin.close()
@@ -68,61 +79,146 @@ class ExpectationProcess:
             self._process.kill()
             self._process.wait()
             raise
+        finally:
+            if self._process.stdout:
+                self._process.stdout.close()
+
+
+class Evaluation:
+    """The suites of a project on one database, which is open only while they are evaluated."""
+
+    def __init__(self, database: Path) -> None:
+        """Name the database; it must exist by the time a suite is evaluated."""
+        context = new_context()
+        # Read-only and never pooled, so that the next dbt call finds the database free.
+        self._source = context.data_sources.add_sql(
+            "warehouse",
+            connection_string=f"duckdb:///{database}?access_mode=read_only&pool=null",
+            create_temp_table=False,
+        )
+        self._database = database
+        self._batches: dict[str, Any] = {}
+
+    def evaluate(self, suite: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the outcome of each expectation of a suite, in the suite's order."""
+        groups: dict[tuple[str, bool], list[Mapping[str, Any]]] = defaultdict(list)
+        for item in suite["expectations"]:
+            groups[item["meta"]["table"], item["type"] == QUERY_TYPE].append(item)
+        results: dict[str, Mapping[str, Any]] = {}
+        for (table, is_query), items in groups.items():
+            results |= self._results(table, items, "COMPLETE" if is_query else _COUNTS_ONLY)
+        observed = self._observed(suite["expectations"])
+        return [
+            outcome(item, results[str(item["id"])], observed.get(str(item["id"])))
+            for item in suite["expectations"]
+        ]
+
+    def _results(
+        self, table: str, items: Sequence[Mapping[str, Any]], result_format: Any
+    ) -> dict[str, Mapping[str, Any]]:
+        """Evaluate expectations of one table together, so that they share what they measure."""
+        import great_expectations as gx
+
+        expectations = [build(item) for item in items]
+        suite = gx.ExpectationSuite(name=table, expectations=expectations)
+        done = self._batch(table).validate(suite, result_format=result_format)
+        return {
+            str(result["expectation_config"]["meta"]["id"]): result
+            for result in done.to_json_dict()["results"]
+        }
+
+    def _batch(self, table: str) -> Any:
+        if table not in self._batches:
+            schema, _, name = table.partition(".")
+            asset = self._source.add_table_asset(table, schema_name=schema, table_name=name)
+            definition = asset.add_batch_definition_whole_table("all_rows")
+            self._batches[table] = definition.get_batch()
+        return self._batches[table]
+
+    def _observed(self, items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Ask the ``observed_query`` of each expectation that has one: a row of figures."""
+        import duckdb
+
+        asked = {str(i["id"]): i["meta"]["observed_query"] for i in items if _observes(i)}
+        if not asked:
+            return {}
+        found = {}
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            for identity, query in asked.items():
+                try:
+                    cursor = connection.execute(query)
+                    row = cursor.fetchone()
+                except duckdb.Error as error:
+                    logging.getLogger(__name__).warning("observed_query: %s", error)
+                    continue
+                names = [column[0] for column in cursor.description or ()]
+                found[identity] = dict(zip(names, row or (), strict=False))
+        return found
+
+
+def new_context() -> Any:
+    """Return a context that lives in memory: what it is asked is kept elsewhere."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ),
+    )
+
+
+def _observes(item: Mapping[str, Any]) -> bool:
+    return bool(item["meta"].get("observed_query"))
+
+
+def build(item: Mapping[str, Any]) -> Any:
+    """Return the library's object for an expectation; raises what the library raises.
+
+    The library takes an id of its own as a sign that another suite has the expectation: it stands
+    in the meta.
+    """
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    return ExpectationConfiguration(
+        type=item["type"],
+        kwargs=dict(item["kwargs"]),
+        meta={"id": str(item["id"])},
+    ).to_domain_obj()
+
+
+def check_types(suites: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each expectation whose type or arguments the library does not take."""
+    wrong = []
+    for suite in suites:
+        for item in suite["expectations"]:
+            try:
+                build(item)
+            except Exception as error:
+                said = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+                wrong.append(
+                    f"{FOLDER / suite['name']}.json: expectation {item['meta']['name']}: "
+                    f"{said}; type and kwargs are those of the library"
+                )
+    return wrong
 
 
 def validate(project_root: Path, database: Path, suite: str) -> list[dict[str, Any]]:
     """Return the outcome of each expectation of a suite on a database."""
-    import great_expectations as gx
-
-    os.environ["EXPECTATIONS_DATABASE"] = str(database)
-    context = gx.get_context(mode="file", context_root_dir=project_root / CONTEXT_FOLDER)
-    asset = context.data_sources.get("warehouse").get_asset(_asset_of(project_root, suite))
-    batch = asset.get_batch_definition("all_rows").get_batch()
-    results = []
-    for expectation in context.suites.get(suite).expectations:
-        counts = expectation.expectation_type == "unexpected_rows_expectation"
-        results.append(
-            _outcome(
-                str(expectation.id),
-                batch.validate(
-                    expectation, result_format="COMPLETE" if counts else "BOOLEAN_ONLY"
-                ).to_json_dict(),
-            )
-        )
-    return results
+    (chosen,) = [item for item in load_suites(project_root) if item["name"] == suite]
+    return Evaluation(database).evaluate(chosen)
 
 
-def _asset_of(project_root: Path, suite: str) -> str:
-    path = project_root / CONTEXT_FOLDER / "suites" / f"{suite}.json"
-    return str(json.loads(path.read_text("utf-8"))["meta"]["asset"])
-
-
-def _outcome(expectation_id: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Reduce a result to its verdict, the sum of its counts and what went wrong."""
-    information = result.get("exception_info") or {}
-    details = [information] if "raised_exception" in information else information.values()
-    exceptions = [
-        str(detail.get("exception_message"))
-        for detail in details
-        if isinstance(detail, dict) and detail.get("raised_exception")
-    ]
-    rows = ((result.get("result") or {}).get("details") or {}).get("unexpected_rows") or []
-    return {
-        "id": expectation_id,
-        "success": bool(result.get("success")) and not exceptions,
-        "failing": sum(int(row["failing"]) for row in rows) if not exceptions else None,
-        "exception": _without_values(exceptions[0]) if exceptions else None,
-    }
-
-
-def _without_values(message: str) -> str:
-    """Return an exception's message without its statement and without anything it quotes."""
-    text = " ".join(message.split()).partition(" [SQL:")[0]
-    return re.sub(r"'[^']*'|\"[^\"]*\"", "'...'", text)[:300]
-
-
+@cache
 def buffer_rows() -> None:
-    """Read each DuckDB result as a whole before its connection goes back."""
+    """Read each DuckDB result as a whole before its connection goes back; once a process."""
     import sqlalchemy as sa
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
@@ -138,22 +234,44 @@ def buffer_rows() -> None:
             )
 
 
+def answer(request: Mapping[str, str], project_root: Path) -> list[str]:
+    """Evaluate the suites of a request's stage; return what is wrong with the suites, if anything.
+
+    The types of all suites are looked at each time, so that a mistake in one that runs after the
+    marts is told after core.
+    """
+    suites = load_suites(project_root, request["company"])
+    with contextlib.redirect_stdout(io.StringIO()):
+        wrong = check_types(suites)
+    if wrong:
+        return wrong
+    evaluation = Evaluation(Path(request["database"]))
+    for suite in suites:
+        if stage_of(suite) == request["stage"]:
+            with contextlib.redirect_stdout(io.StringIO()):  # advice on queries over many tables
+                results = evaluation.evaluate(suite)
+            write_suite(Path(request["evidence"]), request["run_id"], str(suite["name"]), results)
+    return []
+
+
+def _own_output() -> IO[str]:
+    """Return where answers go; whatever else is printed goes where errors go."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
+
+
 def main() -> int:
-    """Import, wait for the request, answer it; an empty request means that nobody asks."""
+    """Import, answer one request a line until there are no more."""
     end_with_parent()
+    answers = _own_output()
     buffer_rows()
     import great_expectations  # noqa: F401  (the slow part, while others work)
 
-    text = sys.stdin.read()
-    if not text:
-        return 0
-    request = json.loads(text)
-    project_root = Path.cwd()
-    for suite in load_suites(project_root):
-        name = str(suite["name"])
-        with contextlib.redirect_stdout(io.StringIO()):  # advice on queries over several tables
-            results = validate(project_root, Path(request["database"]), name)
-        write_suite(Path(request["evidence"]), request["run_id"], name, results)
+    for line in sys.stdin:
+        wrong = answer(json.loads(line), Path.cwd())
+        answers.write(json.dumps({"wrong": wrong}) + "\n")
+        answers.flush()
     return 0
 
 

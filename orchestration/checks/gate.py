@@ -18,6 +18,7 @@ from orchestration.checks.evidence import (
     run_of_dbt,
     suite_file,
 )
+from orchestration.checks.suites import expectation_key
 from orchestration.ops.exits import ExitCode, is_machine_text
 
 LANDING = "landing"
@@ -43,6 +44,7 @@ class Check:
     why: str = ""
     remedy: str = ""
     tags: frozenset[str] = frozenset()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ class Outcome:
 
     def __str__(self) -> str:
         """Return one line for the operator."""
-        parts = [f"{self.check.kind} {self.check.name}: {self.found or self.status}"]
-        parts += [text for text in (self.check.why, self.check.remedy) if text]
-        return "; ".join(parts)
+        text = f"{self.check.kind} {self.check.name}: {self.found or self.status}"
+        owner = f"Owner: {self.check.owner}" if self.check.owner else ""
+        for part in (self.check.why, self.check.remedy, owner):
+            text += f"{' ' if text.endswith('.') else '; '}{part}" if part else ""
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +128,12 @@ def required_checks(
             name = f"{suite['name']}.{meta.get('name') or expectation['id']}"
             checks.append(
                 Check(
-                    f"expectation.{suite['name']}.{expectation['id']}",
+                    expectation_key(suite["name"], expectation["id"]),
                     "expectation",
                     name,
                     str(meta.get("why", "")),
                     str(meta.get("remedy", "")),
+                    owner=str(meta.get("owner", "")),
                 )
             )
     return tuple(checks)
@@ -205,7 +210,7 @@ def _add_suite(said: _Said, content: Mapping[str, Any], run_id: str) -> None:
     if content.get("run_id") != run_id:
         return
     for result in content.get("results") or ():
-        check_id = f"expectation.{content['suite']}.{result['id']}"
+        check_id = expectation_key(content["suite"], result["id"])
         if result.get("exception"):
             _add(said, check_id, Status.FAILED, f"could not be evaluated: {result['exception']}")
         elif result.get("success") is True:

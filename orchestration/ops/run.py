@@ -12,14 +12,16 @@ from typing import Any
 
 from orchestration.checks.evidence import (
     dbt_file,
+    expectation_rows,
     read_evidence,
     run_of_dbt,
     suite_file,
     write_landing,
 )
-from orchestration.checks.expectations import ExpectationProcess, load_suites
+from orchestration.checks.expectations import ExpectationProcess, SuiteError
 from orchestration.checks.failing_rows import failing_rows
 from orchestration.checks.gate import Verdict, judge, required_checks
+from orchestration.checks.suites import check_suites, known_tables, load_suites, stage_of
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import TableResult, land
@@ -94,6 +96,9 @@ class Night:
             compose(self.settings.company, assumptions, self.settings.project_root)
         )
         self.manifest = self.dbt.manifest()
+        root, company = self.settings.project_root, self.settings.company
+        if wrong := check_suites(root, known_tables(self.manifest), company):
+            raise BadInputError(*wrong)
 
     def note_findings(self, findings: list[Finding]) -> None:
         """Print findings, one line each; raise ``BadInputError`` if one stops the load."""
@@ -124,28 +129,37 @@ class Night:
         self.note_findings(list(result.findings))
         return result.tables
 
-    def run_expectations(self) -> list[dict[str, Any]]:
-        """Run all suites on the database; return all results."""
+    def suites(self) -> list[dict[str, Any]]:
+        """Return the expectation suites of the company."""
+        return load_suites(self.settings.project_root, self.settings.company)
+
+    def run_expectations(self, stage: str) -> dict[str, list[dict[str, Any]]]:
+        """Run the suites of a stage on the database; return their results by suite."""
         if self._expectations is None:
             raise RuntimeError("the night was not prepared")
-        self._expectations.run(
-            {
-                "database": str(self.database),
-                "run_id": self.run_id,
-                "evidence": str(self.evidence),
-            }
-        )
-        results: list[dict[str, Any]] = []
-        for suite in load_suites(self.settings.project_root):
-            content = read_evidence(self.evidence / suite_file(suite["name"]))
-            results += content.get("results", [])
-        return results
+        try:
+            self._expectations.run(
+                {
+                    "database": str(self.database),
+                    "run_id": self.run_id,
+                    "evidence": str(self.evidence),
+                    "company": self.settings.company,
+                    "stage": stage,
+                }
+            )
+        except SuiteError as error:
+            raise BadInputError(*error.args) from error
+        return {
+            suite["name"]: read_evidence(self.evidence / suite_file(suite["name"]))["results"]
+            for suite in self.suites()
+            if stage_of(suite) == stage
+        }
 
     def judge(self) -> Verdict:
         """Hold this run's evidence against everything that is required."""
         built = read_evidence(self.dbt.target / "manifest.json")
         manifest = built if run_of_dbt(built) == self.run_id else self.manifest
-        required = required_checks(manifest, load_suites(self.settings.project_root))
+        required = required_checks(manifest, self.suites())
         self.verdict = judge(required, self.evidence, self.run_id, CALLS)
         return self.verdict
 
@@ -165,6 +179,9 @@ class Night:
             lines.append(str(outcome))
             if outcome.check.kind == "test":
                 rows = failing_rows(self.database, artifacts, outcome.check.check_id)
+                lines += [f"  {row}" for row in rows]
+            elif outcome.check.kind == "expectation":
+                rows = expectation_rows(self.evidence, outcome.check.check_id)
                 lines += [f"  {row}" for row in rows]
         if len(wrong) > most:
             lines.append(f"and {len(wrong) - most} more of the same kind")

@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 
 from orchestration.checks.evidence import LANDING_FILE
-from orchestration.checks.expectations import load_suites
 from orchestration.checks.gate import Check, required_checks
+from orchestration.checks.suites import load_suites
 from orchestration.definitions import JOB, build_definitions
 from orchestration.ops.exits import CheckFailedError
 from orchestration.ops.progress import Reporter

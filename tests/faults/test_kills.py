@@ -80,7 +80,7 @@ def wait_for(night: "subprocess.Popen[str]", step: str) -> None:
     guard.start()
     previous = {"landing": "prepare", "seeds": "landing", "staging": "landing", "core": "staging"}
     previous |= {"expectations": "core", "marts": "expectations", "data tests": "expectations"}
-    previous |= {"gate": "data tests", "publish": "gate"}
+    previous |= {"marts judged": "data tests", "gate": "marts judged", "publish": "gate"}
     awaited = previous.get(step, "Night of")
     for line in stream:
         if line.strip().startswith(awaited):

@@ -21,6 +21,7 @@ STEPS = [
     "expectations",
     "marts",
     "data tests",
+    "marts judged",
     "gate",
     "publish",
 ]

@@ -1,0 +1,174 @@
+"""The form of suites: what an analyst may leave out, and what is said of each mistake."""
+
+import copy
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.checks import expectations
+from orchestration.checks.suites import FOLDER, check_suites, load_suites, suite_tables
+
+TABLES = {"core.fct_orders", "core.dim_customers", "marts.rpt_whale_curve"}
+
+
+@pytest.fixture
+def template(project_root: Path) -> dict[str, Any]:
+    path = project_root / "expectations" / "templates" / "suite.json"
+    content = json.loads(path.read_text("utf-8"))
+    return dict(content)
+
+
+def write(root: Path, suite: object, name: str = "suite") -> Path:
+    path = root / FOLDER / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(suite if isinstance(suite, str) else json.dumps(suite), "utf-8")
+    return path
+
+
+def test_the_template_is_a_suite(tmp_path: Path, template: dict[str, Any]) -> None:
+    write(tmp_path, template)
+    assert check_suites(tmp_path, TABLES) == []
+    (suite,) = load_suites(tmp_path)
+    assert suite_tables(suite) == ["core.dim_customers", "core.fct_orders"]
+    assert expectations.check_types([suite]) == []
+    query = suite["expectations"][2]["kwargs"]["unexpected_rows_query"]
+    assert query.startswith("select month, count(*) as failing\nfrom {batch}\n")
+
+
+def test_the_suites_of_the_project_are_well_formed(project_root: Path) -> None:
+    suites = load_suites(project_root)
+    assert [suite["name"] for suite in suites] == ["core", "drift", "extracts", "marts", "tagging"]
+    tables = {table for suite in suites for table in suite_tables(suite)}
+    assert check_suites(project_root, tables) == []
+    assert expectations.check_types(suites) == []
+
+
+def test_ids_follow_from_the_names(tmp_path: Path, template: dict[str, Any]) -> None:
+    write(tmp_path, template)
+    ids = [item["id"] for item in load_suites(tmp_path)[0]["expectations"]]
+    assert len(set(ids)) == 3
+    assert ids == [item["id"] for item in load_suites(tmp_path)[0]["expectations"]]
+    other = copy.deepcopy(template)
+    other["name"] = "other"
+    write(tmp_path, other, "other")
+    assert not set(ids) & {i["id"] for i in load_suites(tmp_path)[0]["expectations"]}
+
+
+def test_a_suite_is_for_its_companies(tmp_path: Path, template: dict[str, Any]) -> None:
+    template["meta"] |= {"companies": ["demo"], "table": "core.unheard_of"}
+    write(tmp_path, template)
+    assert len(load_suites(tmp_path, "demo")) == 1
+    assert load_suites(tmp_path, "adventureworks") == []
+    assert check_suites(tmp_path, TABLES, "demo")
+    assert check_suites(tmp_path, TABLES, "adventureworks") == []
+
+
+def change(suite: dict[str, Any], place: str, value: object) -> None:
+    """Set what stands at a place such as `expectations.0.meta.owner`; None takes it out."""
+    *path, last = place.split(".")
+    holder: Any = suite
+    for step in path:
+        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+    if value is None:
+        del holder[last]
+    else:
+        holder[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("meta.owner.", None, "copy the template"),
+        ("meta.runs_after", "midnight", "write core or marts"),
+        ("meta.runs_after", None, "write core or marts"),
+        ("meta.table", None, "meta.table is missing"),
+        ("meta.table", "core.fct_order", "if it is core.fct_orders, write that"),
+        ("meta.table", "core.fct_orders; drop table x", "has no table"),
+        ("meta.table", "marts.rpt_whale_curve", "is built after core"),
+        ("meta.runs_after", "marts", "reads no table that is built after core"),
+        ("meta.other_tables", ["core.nowhere"], "has no table 'core.nowhere'"),
+        ("meta.compnies", ["demo"], "if it is companies, rename it"),
+        ("name", "another", "write 'suite'"),
+        ("expectations", [], "has no expectations"),
+        ("expectations", ["what"], "is not an object"),
+        ("expectations.0.type", None, "type is missing"),
+        ("expectations.0.severity", "warning", "severity is not known here"),
+        ("expectations.0.id", "7", "is no UUID"),
+        ("expectations.0.meta.owner", None, "meta.owner is missing"),
+        ("expectations.0.meta.why", " ", "meta.why is missing"),
+        ("expectations.0.meta.remedy", None, "meta.remedy is missing"),
+        ("expectations.0.meta.remdy", "x", "if it is remedy, rename it"),
+        ("expectations.0.meta.name", "Not a name", "meta.name takes lower-case"),
+        ("expectations.0.meta.name", "no_endless_orders", "occurs twice"),
+        ("expectations.1.meta.table", "core.nobody", "has no table 'core.nobody'"),
+        ("expectations.2.kwargs.unexpected_rows_query", 3, "is not a query"),
+        ("expectations.2.meta.observed_query", {}, "is not a query"),
+    ],
+)
+def test_each_mistake_is_told_with_file_and_remedy(
+    tmp_path: Path, template: dict[str, Any], place: str, value: object, said: str
+) -> None:
+    if place == "meta.owner.":
+        template["meta"] = "mine"
+    else:
+        change(template, place, value)
+    write(tmp_path, template)
+    wrong = check_suites(tmp_path, TABLES)
+    assert any(said in line for line in wrong), wrong
+    assert all(line.startswith("expectations/suites/suite.json: ") for line in wrong)
+
+
+def test_an_id_belongs_to_one_expectation(tmp_path: Path, template: dict[str, Any]) -> None:
+    for number in (0, 1):
+        template["expectations"][number]["id"] = "c92c4196-e797-5d66-b427-f9130d10d459"
+    write(tmp_path, template)
+    (line,) = check_suites(tmp_path, TABLES)
+    assert "customers_with_an_acquisition_date: has the id of suite.lines_of_an_order" in line
+
+
+def test_what_is_no_json_is_told(tmp_path: Path) -> None:
+    write(tmp_path, '{"name": "suite",}')
+    (line,) = check_suites(tmp_path, TABLES)
+    assert line.startswith("expectations/suites/suite.json: is not JSON (")
+    assert load_suites(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("expectations.0.type", "expect_wonders", "expect_wonders not found"),
+        ("expectations.0.kwargs.colum", "x", "colum"),
+    ],
+)
+def test_the_library_is_asked_for_types_and_arguments(
+    tmp_path: Path, template: dict[str, Any], place: str, value: object, said: str
+) -> None:
+    change(template, place, value)
+    write(tmp_path, template)
+    (line,) = expectations.check_types(load_suites(tmp_path))
+    assert line.startswith("expectations/suites/suite.json: expectation lines_of_an_order: ")
+    assert said in line
+
+
+def test_the_readme_of_the_template_names_every_key(project_root: Path) -> None:
+    from orchestration.checks import outcomes, suites
+
+    text = (project_root / "expectations" / "templates" / "README.md").read_text("utf-8")
+    for column in outcomes.SHOWN:
+        assert f"`{column}`" in text, column
+    for key in suites._SUITE_META - {"name"} | suites._META:
+        assert f"`meta.{key}`" in text, key
+
+
+def test_copying_the_template_is_all_it_takes(
+    tmp_path: Path, template: dict[str, Any], project_root: Path
+) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    source = project_root / "expectations" / "templates" / "suite.json"
+    shutil.copyfile(source, folder / "my_suite.json")
+    (line,) = check_suites(tmp_path, TABLES)
+    assert line.endswith("name is 'suite'; write 'my_suite', the file's name")
