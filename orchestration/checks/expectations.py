@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from orchestration.checks.evidence import write_suite
-from orchestration.checks.outcomes import outcome
+from orchestration.checks.outcomes import outcome, unjudged
 from orchestration.checks.suites import FOLDER, QUERY_TYPE, load_suites, stage_of
 from orchestration.ops.companion import end_with_parent, parent_variable
 
@@ -100,7 +100,12 @@ class Evaluation:
         self._batches: dict[str, Any] = {}
 
     def evaluate(self, suite: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the outcome of each expectation of a suite, in the suite's order."""
+        """Return the outcome of each expectation of a suite, in the suite's order.
+
+        Where the suite's ``judged_query`` says that there is too little to judge, all are met.
+        """
+        if not self._is_judged(suite):
+            return [unjudged(item) for item in suite["expectations"]]
         groups: dict[tuple[str, bool], list[Mapping[str, Any]]] = defaultdict(list)
         for item in suite["expectations"]:
             groups[item["meta"]["table"], item["type"] == QUERY_TYPE].append(item)
@@ -134,6 +139,16 @@ class Evaluation:
             definition = asset.add_batch_definition_whole_table("all_rows")
             self._batches[table] = definition.get_batch()
         return self._batches[table]
+
+    def _is_judged(self, suite: Mapping[str, Any]) -> bool:
+        import duckdb
+
+        query = suite.get("meta", {}).get("judged_query")
+        if not query:
+            return True
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            row = connection.execute(query).fetchone()
+        return bool(row and row[0])
 
     def _observed(self, items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Ask the ``observed_query`` of each expectation that has one: a row of figures."""

@@ -73,8 +73,14 @@ def outcome(
     }
 
 
+def unjudged(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outcome of an expectation whose suite had too little to judge: it is met."""
+    met = {"success": True, "result": {"details": {"unexpected_rows": []}}}
+    return outcome(item, met, {"judged": 0})
+
+
 def is_judged(result: Mapping[str, Any]) -> bool:
-    """Return whether there was anything to judge: an ``observed_query`` may count it."""
+    """Return whether there was anything to judge; an ``observed_query`` may count it."""
     return (result.get("observed") or {}).get("judged") != 0
 
 

@@ -24,7 +24,7 @@ _EARLY_SCHEMAS = ("seeds", "staging", "core")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _SUITE_KEYS = {"name", "id", "meta", "notes", "expectations"}
-_SUITE_META = {"owner", "why", "runs_after", "table", "other_tables", "companies"}
+_SUITE_META = {"owner", "why", "runs_after", "table", "other_tables", "companies", "judged_query"}
 _KEYS = {"id", "type", "meta", "kwargs"}
 _META = {"name", "owner", "why", "remedy", "table", "observed_query"}
 _TOLD = ("owner", "why", "remedy")
@@ -44,6 +44,8 @@ def load_suites(project_root: Path, company: str | None = None) -> list[dict[str
             continue
         if isinstance(suite, dict) and _is_for(suite, company):
             suite["name"] = path.stem
+            if "judged_query" in _mapping(suite.get("meta")):
+                suite["meta"]["judged_query"] = _query(suite["meta"]["judged_query"])
             suites.append(suite)
             for item in _expectations(suite):
                 _complete(suite, item)
@@ -116,6 +118,8 @@ def _problems(
         yield f"meta.runs_after is {meta.get('runs_after')!r}; write core or marts"
     if not meta.get("table"):
         yield "meta.table is missing; write the table that it reads, such as core.fct_orders"
+    if "judged_query" in meta and not _query(meta["judged_query"]):
+        yield "meta.judged_query is not a query; write a text or a list of lines"
     for table in suite_tables(suite):
         yield from _table(table, stage_of(suite), tables)
     if stage_of(suite) == AFTER_MARTS and all(_is_early(t) for t in suite_tables(suite)):

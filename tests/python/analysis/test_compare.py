@@ -1,5 +1,6 @@
 """Two databases that differ in one thing at a time."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,7 +21,7 @@ TABLE = (
 ROWS = [("A", 1, "10.00", None), ("B", 1, "20.00", "x"), (None, 1, "0.50", "y")]
 
 
-def write(path: Path, rows: list[tuple[object, ...]], table: str = TABLE) -> Path:
+def write(path: Path, rows: Sequence[tuple[object, ...]], table: str = TABLE) -> Path:
     """Write a database with one table."""
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
@@ -32,7 +33,7 @@ def write(path: Path, rows: list[tuple[object, ...]], table: str = TABLE) -> Pat
 
 
 def compared(
-    folder: Path, rows: list[tuple[object, ...]], table: str = TABLE, model: Model = MODEL
+    folder: Path, rows: Sequence[tuple[object, ...]], table: str = TABLE, model: Model = MODEL
 ) -> compare.Comparison:
     """Compare the usual rows with others."""
     current, other = write(folder / "one.duckdb", ROWS), write(folder / "two.duckdb", rows, table)
@@ -77,7 +78,7 @@ def test_amounts_that_change_places_are_a_difference(tmp_path: Path) -> None:
     ],
 )
 def test_rows_and_values_of_all_kinds(
-    tmp_path: Path, rows: list[tuple[object, ...]], counts: tuple[int, int, int], where: str
+    tmp_path: Path, rows: Sequence[tuple[object, ...]], counts: tuple[int, int, int], where: str
 ) -> None:
     found = compared(tmp_path, rows)
     assert (found.only_current, found.only_other, found.changed) == counts

@@ -213,7 +213,7 @@ def test_a_type_that_the_library_does_not_know_is_told_at_once(
     """Before anything is evaluated, also if the suite would run later."""
     path = project / FOLDER / "late.json"
     path.write_text(path.read_text().replace("expect_table_row_count", "expect_wonder_count"))
-    with pytest.raises(expectations.SuiteError, match="late.json: expectation three: .*not found"):
+    with pytest.raises(expectations.SuiteError, match=r"late.json: expectation three: .*not found"):
         process.run(request_of(project, "core"))
     assert not (project / suite_file("early")).exists()
 
