@@ -153,33 +153,43 @@ def _processes(
     """
     rows = connection.execute(
         """
-        with edges as (
+        with assignments as (
             select
-                assignments.*,
+                month, pool_type, pool_id, receiver_type, receiver_id, driver_id, weight,
+                pool_weight, amount, reason
+            from marts.fct_cost_assignments
+            where
+                month between $first and $last
+                and stage in ('process_to_object', 'product_to_owner')
+        ),
+        own_edges as (
+            select * from assignments
+            where receiver_type = 'customer' and receiver_id = $customer
+            union all
+            select * from assignments
+            where receiver_type = 'order' and receiver_id in (
+                select order_id from core.fct_orders where customer_id = $customer
+            )
+            union all
+            select * from assignments
+            where receiver_type = 'capacity' and pool_type = 'process' and pool_id in (
+                select process_id from core.dim_processes
+                where unused_capacity_object = 'customer:' || $customer
+            )
+        ),
+        edges as (
+            select
+                own_edges.*,
                 case
-                    when assignments.receiver_type = 'capacity' then 'caused_unused_capacity'
+                    when own_edges.receiver_type = 'capacity' then 'caused_unused_capacity'
                     else levels.processing_line_id
                 end as line_id,
-                coalesce(processes.process_name, assignments.pool_id) as process_name
-            from marts.fct_cost_assignments as assignments
+                coalesce(processes.process_name, own_edges.pool_id) as process_name
+            from own_edges
             left join core.dim_processes as processes
-                on assignments.pool_type = 'process' and assignments.pool_id = processes.process_id
+                on own_edges.pool_type = 'process' and own_edges.pool_id = processes.process_id
             left join seeds.object_levels as levels
                 on levels.object_level = coalesce(processes.object_level, 'product')
-            left join core.fct_orders as orders
-                on
-                    assignments.receiver_type = 'order'
-                    and assignments.receiver_id = orders.order_id
-            where
-                assignments.month between $first and $last
-                and assignments.stage in ('process_to_object', 'product_to_owner')
-                and (
-                    assignments.receiver_type = 'customer'
-                    and assignments.receiver_id = $customer
-                    or orders.customer_id = $customer
-                    or assignments.receiver_type = 'capacity'
-                    and processes.unused_capacity_object = 'customer:' || $customer
-                )
         ),
         receivers as (
             select
@@ -196,10 +206,7 @@ def _processes(
                 month, pool_type, pool_id,
                 sum(amount) filter (where reason is distinct from 'spending') as amount,
                 max(pool_weight) as weight
-            from marts.fct_cost_assignments
-            where
-                month between $first and $last
-                and stage in ('process_to_object', 'product_to_owner')
+            from assignments
             group by month, pool_type, pool_id
         )
         select

@@ -32,7 +32,7 @@ first_balances as (
 delivered as (
     select
         account_id,
-        amount
+        cast(amount as decimal(18, 2)) as amount
     from {{ staged('opening_balances') }}
     where as_of = (select min(as_of) from {{ staged('opening_balances') }})
 )
