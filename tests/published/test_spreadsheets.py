@@ -1,5 +1,6 @@
 """The accountants' spreadsheets of whole companies: recomputed, and held against SQL."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ from orchestration.reports.sign_off import write_sign_off
 from orchestration.reports.sign_off_figures import figures_of_month
 from orchestration.reports.statement import PROCESSES, STATEMENT, write_statement
 from orchestration.reports.statement_figures import SUBTOTALS, figures
-from tests.python.spreadsheets import Spreadsheet
+from tests.python.spreadsheets import Cell, Spreadsheet
 
 _CENT = Decimal("0.01")
 
@@ -89,13 +90,10 @@ def test_a_customers_statement_is_the_published_one(
         assert all(cost.quantity != 0 and cost.rate != 0 for cost in costs)
 
 
-def _is_sum(row: dict[str, object], month: date) -> bool:
-    first, second = row.get("A"), row.get("B")
-    return (
-        getattr(first, "value", None) == f"{month:%Y-%m}"
-        and getattr(second, "formula", "") != ""
-        and "E" not in row
-    )
+def _is_sum(row: Mapping[str, Cell], month: date) -> bool:
+    empty = Cell(None)
+    first, second = row.get("A", empty), row.get("B", empty)
+    return first.value == f"{month:%Y-%m}" and second.formula != "" and "E" not in row
 
 
 def test_quantity_times_rate_is_what_was_charged_but_for_rounding(
