@@ -1,9 +1,9 @@
 -- Grain: one row per segmentation (exclusive tag scheme), segment, month and statement line. The
 -- membership on the last day of a month governs the month. A segment's own cost belongs to its
 -- scheme and shows as `company` in the others. Each segmentation has the pseudo-segments
--- `company` and `unassigned` and sums to the ledger, to the cent (method, section 8). A plan's value
--- is the amount of each of its months, signed here as the line's effect on profit; a planned line
--- without a posting is a row of zero, also beyond the last month of the books (decision 0009).
+-- `company` and `unassigned` and sums to the ledger, to the cent (method, section 8). The value of
+-- a plan is the amount of each of its months, signed here as the line's effect on profit; a planned
+-- line without a posting is a row of zero, also beyond the last month of the books (decision 0009).
 with
 
 contribution_lines as (

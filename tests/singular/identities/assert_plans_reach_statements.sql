@@ -1,6 +1,6 @@
 -- What is planned stands in the segment's statement, line by line and month by month, signed by its
--- effect on profit, and each subtotal of the plan is the sum of its lines: the company's result of a
--- segment and month is all its lines, in amounts as in plans.
+-- effect on profit, and each subtotal of the plan is the sum of its lines: the company's result of
+-- a segment and month is all its lines, in amounts as in plans.
 with
 
 plan_totals as (
