@@ -59,7 +59,7 @@ _BALANCES = """
 """
 _VARIANCES = """
     select
-        source_id, variance_kind, account_ids, ledger_amount, document_amount, unassigned_amount,
+        source_id, variance_kind, account_ids, ledger_amount, subledger_amount, unassigned_amount,
         amount, description, remedy
     from governance.rpt_variances_monthly
     where month = ?

@@ -102,7 +102,7 @@ final as (
                 when variances.process_id is null then coalesce(document_totals.amount, 0)
                 else process_totals.amount - variances.amount
             end as decimal(18, 2)
-        ) as document_amount,
+        ) as subledger_amount,
         cast(coalesce(without_standard.amount, 0) as decimal(18, 2)) as unassigned_amount,
         accounts.account_ids,
         reasons.description,

@@ -226,7 +226,7 @@ GOOD_BOOKS = {
         """,
     "rpt_unassigned_monthly": "month,reason_id,amount\n2024-01-01,no_owner,-1.00",
     "rpt_variances_monthly": """
-        month,source_type,source_id,variance_kind,amount,ledger_amount,document_amount
+        month,source_type,source_id,variance_kind,amount,ledger_amount,subledger_amount
         2024-01-01,variance,gross_sales,unposted,1.00,100.00,99.00
         """,
     "rpt_rejected_rows": "table_name,reason_id\norders,nul_byte",

@@ -4,8 +4,8 @@ select
     month,
     source_type,
     source_id,
-    max(ledger_amount) - max(document_amount) as difference_amount,
+    max(ledger_amount) - max(subledger_amount) as difference_amount,
     sum(amount) + max(unassigned_amount) as explained_amount
 from {{ ref('rpt_variances_monthly') }}
 group by month, source_type, source_id
-having max(ledger_amount) - max(document_amount) <> sum(amount) + max(unassigned_amount)
+having max(ledger_amount) - max(subledger_amount) <> sum(amount) + max(unassigned_amount)
