@@ -1,6 +1,6 @@
 {#
     The fiscal calendar of a month: a fiscal year begins with the calendar month `first_month`
-    (1 to 12) and is named after the calendar year in which it ends (docs/decisions, 0009).
+    (1 to 12) and is named after the calendar year in which it ends (docs/decisions, 0010).
 #}
 {% macro fiscal_year(month, first_month) -%}
     cast(

@@ -3,7 +3,7 @@
 -- scheme and shows as `company` in the others. Each segmentation has the pseudo-segments
 -- `company` and `unassigned` and sums to the ledger, to the cent (method, section 8). The value of
 -- a plan is the amount of each of its months, signed here as the line's effect on profit; a planned
--- line without a posting is a row of zero, also beyond the last month of the books (decision 0009).
+-- line without a posting is a row of zero, also beyond the last month of the books (decision 0010).
 with
 
 contribution_lines as (

@@ -1,7 +1,7 @@
 -- Grain: one row per segmentation, segment, month and statement line or subtotal that has an amount
 -- or a plan: the segment's income statement as it is printed, with plan and deviation. A subtotal
 -- is the sum of the lines under it in `dim_statement_lines`, of the plan as of the amounts; it is
--- not to be added to lines (method, section 8; decision 0009). A view over the statement.
+-- not to be added to lines (method, section 8; decision 0010). A view over the statement.
 {{ config(materialized='view') }}
 
 {#- Subtotals stand at most this many levels above a line; a test finds a line that is deeper. -#}
