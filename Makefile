@@ -26,6 +26,7 @@ export UV_SYSTEM_CERTS := 1
 .PHONY: help nightly test explain lock clean environment
 .PHONY: dev assumptions compare docs export new-company
 .PHONY: expectations data-docs
+.PHONY: statement sign-off metrics
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +81,15 @@ expectations: $(READY) ## Hold the expectations against the published warehouse 
 
 data-docs: $(READY) ## Render what the last nights expected and found, into target/data-docs
 	@$(RUN) -m orchestration.checks.data_docs
+
+statement: $(READY) ## A customer's statement as a spreadsheet (CUSTOMER= FROM= TO= NAMES=1)
+	@$(RUN) -m orchestration.reports.statement
+
+sign-off: $(READY) ## The sign-off sheet of a month as a spreadsheet (MONTH=yyyy-mm)
+	@$(RUN) -m orchestration.reports.sign_off
+
+metrics: $(READY) ## Prepare `mf query` on the published warehouse
+	@DBT_TARGET=published $(VENV)/bin/dbt --quiet parse
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \
   --python-version 3.11

@@ -1,7 +1,8 @@
 -- Grain: one row per calendar month from the first to the last month with a ledger entry, an order,
 -- an order line, an event or a payment. A month is complete once its books are in: the ledger
 -- reaches it, and the latest date of entries, orders, events, invoices and payments lies
--- `month_complete_after_days` behind its end. No clock is asked. Method, section 1.
+-- `month_complete_after_days` behind its end. No clock is asked. Its place in the fiscal calendar
+-- follows from `fiscal_year_first_month`. Method, section 1.
 with
 
 dates as (
@@ -77,6 +78,12 @@ patience as (
     where setting = 'month_complete_after_days'
 ),
 
+fiscal_settings as (
+    select coalesce(max(cast(value as integer)), 1) as first_month
+    from {{ ref('dim_settings') }}
+    where setting = 'fiscal_year_first_month'
+),
+
 -- Every month of the years 1 to 9999, so that no calendar is ever cut.
 offsets as (
     select cast(numbers.id as integer) as month_offset from {{ numbers_below(9999 * 12) }}
@@ -113,13 +120,20 @@ judged_months as (
 
 final as (
     select
-        month,
-        month_end,
-        next_month,
-        is_complete,
-        is_complete and month = max(case when is_complete then month end) over ()
-            as is_last_complete
+        judged_months.month,
+        judged_months.month_end,
+        judged_months.next_month,
+        judged_months.is_complete,
+        judged_months.is_complete
+        and judged_months.month
+        = max(case when judged_months.is_complete then judged_months.month end) over ()
+            as is_last_complete,
+        {{ fiscal_year('judged_months.month', 'fiscal_settings.first_month') }} as fiscal_year,
+        {{ fiscal_quarter('judged_months.month', 'fiscal_settings.first_month') }}
+            as fiscal_quarter,
+        {{ fiscal_period('judged_months.month', 'fiscal_settings.first_month') }} as fiscal_period
     from judged_months
+    cross join fiscal_settings
 )
 
 select * from final

@@ -227,6 +227,40 @@ RULES = (
         "correct the name, or leave the setting out",
     ),
     Rule(
+        "plans",
+        "select _record, segment_id from plans as own where not exists (select 1 from tag_values "
+        "as known inner join tag_schemes as schemes on schemes.tag_scheme = known.tag_scheme "
+        "where schemes.is_exclusive "
+        "and known.tag_scheme || ':' || known.tag_value = own.segment_id) order by _record",
+        "a segment of an exclusive scheme, scheme:value",
+        "add it to tag_values, or take the row out",
+    ),
+    Rule(
+        "plans",
+        "select _record, line_id from plans as own where not exists (select 1 from statement_lines "
+        "as known where known.line_id = own.line_id and known.sign is not null) order by _record",
+        "a line of seeds/reference/statement_lines.csv that is no subtotal",
+        "plan the lines under it: subtotals follow from them",
+    ),
+    Rule(
+        "plans",
+        "select _record, segment_id || ', ' || line_id || ': ' || month_from || ' to ' || month_to "
+        "from plans where month_to < month_from order by _record",
+        "a month_to that is not before month_from",
+        "mend the months",
+    ),
+    Rule(
+        "plans",
+        "select own._record, own.segment_id || ', ' || own.line_id || ' from ' || own.month_from "
+        "|| ', like record ' || min(other._record) from plans as own inner join plans as other "
+        "on other.segment_id = own.segment_id and other.line_id = own.line_id "
+        "and other._record < own._record and other.month_from <= own.month_to "
+        "and other.month_to >= own.month_from "
+        "group by own._record, own.segment_id, own.line_id, own.month_from order by own._record",
+        "one plan for a segment, line and month",
+        "let each row end before the next of its line begins",
+    ),
+    Rule(
         "relationship_phases",
         "select max(_record), 'sort_order ' || sort_order || ' twice' "
         "from relationship_phases group by sort_order having count(*) > 1",

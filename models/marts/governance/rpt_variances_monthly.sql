@@ -1,11 +1,58 @@
 -- Grain: one row per month, source (component or process) and kind of variance, signed by its
--- effect on profit (method, sections 2.2 and 3).
+-- effect on profit. Of a component: ledger - documents = its variances of all kinds + what is
+-- unassigned for want of a standard cost. Of a process at standard rates: its cost - its cost at
+-- standard = spending (method, sections 2.2 and 3; docs/decisions, 0002).
 with
 
 postings as (
     select *
     from {{ ref('int_contribution__postings') }}
-    where line_id like 'variance!_%' escape '!'
+    where
+        line_id like 'variance!_%' escape '!'
+        or source_type = 'variance'
+),
+
+ledger_totals as (
+    select
+        month,
+        coalesce(control_component, 'no component') as source_id,
+        sum(profit_amount) as amount
+    from {{ ref('int_costing__ledger_lines_classified') }}
+    where route = 'controlled'
+    group by month, coalesce(control_component, 'no component')
+),
+
+document_totals as (
+    select
+        owner_components.month,
+        components.control_component as source_id,
+        sum(owner_components.profit_amount) as amount
+    from {{ ref('int_contribution__owner_components') }} as owner_components
+    inner join {{ ref('int_contribution__components') }} as components
+        on owner_components.component = components.component
+    group by owner_components.month, components.control_component
+),
+
+process_totals as (
+    select
+        month,
+        process_id as source_id,
+        -sum(amount) as amount
+    from {{ ref('int_costing__process_pools') }}
+    group by month, process_id
+),
+
+accounts as (
+    select
+        coalesce(control_component, 'no component') as source_id,
+        {{ ordered_list('account_id') }} as account_ids
+    from {{ ref('dim_ledger_accounts') }}
+    where is_profit_and_loss and cost_nature = 'controlled'
+    group by coalesce(control_component, 'no component')
+),
+
+reasons as (
+    select * from {{ ref('reasons') }}
 ),
 
 settings as (
@@ -13,21 +60,74 @@ settings as (
     where setting = 'functional_currency'
 ),
 
+variances as (
+    select
+        month,
+        source_type,
+        source_id,
+        substr(line_id, length('variance_') + 1) as variance_kind,
+        case when source_type = 'process' then source_id end as process_id,
+        case when source_type = 'variance' then source_id end as component,
+        sum(amount) as amount
+    from postings
+    where line_id <> 'unassigned'
+    group by month, source_type, source_id, line_id
+),
+
+without_standard as (
+    select
+        month,
+        source_id,
+        sum(amount) as amount
+    from postings
+    where line_id = 'unassigned'
+    group by month, source_id
+),
+
 final as (
     select
-        postings.month,
-        postings.source_type,
-        postings.source_id,
-        substr(postings.line_id, length('variance_') + 1) as variance_kind,
-        cast(sum(postings.amount) as decimal(18, 2)) as amount,
-        max(settings.value) as currency_code
-    from postings
+        variances.month,
+        variances.source_type,
+        variances.source_id,
+        variances.variance_kind,
+        cast(variances.amount as decimal(18, 2)) as amount,
+        cast(
+            case
+                when variances.process_id is null then coalesce(ledger_totals.amount, 0)
+                else process_totals.amount
+            end as decimal(18, 2)
+        ) as ledger_amount,
+        cast(
+            case
+                when variances.process_id is null then coalesce(document_totals.amount, 0)
+                else process_totals.amount - variances.amount
+            end as decimal(18, 2)
+        ) as subledger_amount,
+        cast(coalesce(without_standard.amount, 0) as decimal(18, 2)) as unassigned_amount,
+        accounts.account_ids,
+        reasons.description,
+        reasons.remedy,
+        settings.value as currency_code
+    from variances
     cross join settings
-    group by
-        postings.month,
-        postings.source_type,
-        postings.source_id,
-        substr(postings.line_id, length('variance_') + 1)
+    left join ledger_totals
+        on
+            variances.month = ledger_totals.month
+            and variances.component = ledger_totals.source_id
+    left join document_totals
+        on
+            variances.month = document_totals.month
+            and variances.component = document_totals.source_id
+    left join process_totals
+        on
+            variances.month = process_totals.month
+            and variances.process_id = process_totals.source_id
+    left join without_standard
+        on
+            variances.month = without_standard.month
+            and variances.component = without_standard.source_id
+    left join accounts on variances.component = accounts.source_id
+    left join reasons on variances.variance_kind = reasons.reason_id
 )
 
 select * from final

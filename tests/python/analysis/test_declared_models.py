@@ -20,10 +20,14 @@ SAID = {
 }
 
 
+# Numbers that name something.
+NAMES = ("sort_order", "fiscal_year", "fiscal_quarter", "fiscal_period")
+
+
 def is_measure(column: ModelColumn) -> bool:
     """Return whether a column is a number that somebody might add up."""
     is_number = re.match(r"decimal|double|integer|bigint", column.data_type) is not None
-    is_name = column.name.endswith(("_key", "_number")) or column.name == "sort_order"
+    is_name = column.name.endswith(("_key", "_number")) or column.name in NAMES
     return is_number and not is_name
 
 

@@ -254,11 +254,27 @@ def test_what_is_wrong_with_a_file_is_named(
             "functional_currency,EUR\nlast_plausible_date,1989-12-31\n",
             "None: first_plausible_date not after last_plausible_date: 1990-01-01 and 1989-12-31",
         ),
+        (
+            "functional_currency,EUR\nfiscal_year_first_month,13\n",
+            "2: fiscal_year_first_month to be one of 1, 2",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_setting_is_named(composed: Compose, rows: str, expected: str) -> None:
     findings = composed(company_settings=f"setting,value\n{rows}")
     assert any(finding.startswith(f"company_settings.csv: {expected}") for finding in findings)
+
+
+def test_a_plan_may_follow_another_and_stand_beside_one_of_another_line(
+    composed: Compose,
+) -> None:
+    rows = (
+        "size:large,discount,2024-01-01,2024-03-01,1\n"
+        "size:large,discount,2024-04-01,2024-04-01,1\n"
+        "size:large,gross_sales,2024-01-01,2024-04-01,0\n"
+        "size:small,discount,2024-01-01,2024-04-01,-1\n"
+    )
+    assert composed(plans=PLANS + rows) == []
 
 
 def test_settings_are_the_companys_or_the_defaults(root: Path, composed: Compose) -> None:
@@ -267,6 +283,7 @@ def test_settings_are_the_companys_or_the_defaults(root: Path, composed: Compose
     assert settings["functional_currency"] == "EUR"
     assert settings["fx_max_age_days"] == "5"
     assert settings["returning_after_months"] == "12"
+    assert settings["fiscal_year_first_month"] == "1"
     rules = landing_rules(settings)
     assert (rules.functional_currency, rules.fx_max_age_days) == ("EUR", 5)
     assert rules.rejected_row_limit_pct == 1
@@ -274,6 +291,7 @@ def test_settings_are_the_companys_or_the_defaults(root: Path, composed: Compose
     assert rules.last_plausible_date.isoformat() == "2050-06-30"
 
 
+PLANS = "segment_id,line_id,month_from,month_to,value\n"
 ACTIVITIES = "activity_id,activity_name,cost_center_id,behaviour,resource_share,valid_from\n"
 SHARES = "activity_id,process_id,share,valid_from\n"
 
@@ -448,6 +466,34 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
             "relationship_phases",
             "phase,sort_order\na,1\nb,1\n",
             "2: phases in a definite order: sort_order 1 twice",
+        ),
+        (
+            "plans",
+            PLANS + "size:huge,gross_sales,2024-01-01,2024-12-01,1\n",
+            "1: a segment of an exclusive scheme, scheme:value: size:huge",
+        ),
+        (
+            "plans",
+            PLANS + "size:large,sales,2024-01-01,2024-12-01,1\n",
+            "1: a line of seeds/reference/statement_lines.csv that is no subtotal: sales",
+        ),
+        (
+            "plans",
+            PLANS + "size:large,net_revenue,2024-01-01,2024-12-01,1\n",
+            "1: a line of seeds/reference/statement_lines.csv that is no subtotal: net_revenue",
+        ),
+        (
+            "plans",
+            PLANS + "size:large,discount,2024-02-01,2024-01-01,1\n",
+            "1: a month_to that is not before month_from: size:large, discount: 2024-02-01 to "
+            "2024-01-01",
+        ),
+        (
+            "plans",
+            PLANS + "size:large,discount,2024-01-01,2024-03-01,1\n"
+            "size:large,discount,2024-03-01,2024-04-01,1\n",
+            "2: one plan for a segment, line and month: size:large, discount from 2024-03-01, like "
+            "record 1",
         ),
     ],
 )

@@ -66,6 +66,12 @@ GOOD_BOOKS = {
     "stg_extracts__payments": "payment_id\np1",
     "stg_extracts__ledger_entries": "entry_id\ne1\ne1\ne2\ne2\ne2\ne3\ne3\ne3",
     "stg_extracts__activity_events": "event_id\nv1",
+    "stg_extracts__opening_balances": """
+        as_of,account_id,amount
+        2023-12-31,bank,50.00
+        2023-12-31,capital,-50.00
+        2024-01-31,bank,777.00
+        """,
     "stg_extracts__event_options": "event_id,option_id\nv1,express",
     "stg_extracts__customer_tags": "customer_id\nA",
     "fct_orders": "order_id,order_key,customer_key\no1,21,1",
@@ -90,6 +96,12 @@ GOOD_BOOKS = {
         visit,visits,customer:A
         pay,orders,
         """,
+    "plans": """
+        segment_id,line_id,month_from,month_to,value
+        size:large,gross_sales,2024-01-01,2024-01-01,40.00
+        size:large,segment_cost,2024-02-01,2024-02-01,3.00
+        """,
+    "statement_lines": "line_id,sign\ngross_sales,+\nsegment_cost,-\nnet_revenue,",
     # Costing
     "int_costing__ledger_lines_classified": """
         month,route,profit_amount
@@ -184,21 +196,47 @@ GOOD_BOOKS = {
         2024-02-01,unassigned,0.00
         """,
     "rpt_segment_income_statement_monthly": """
-        segmentation,segment_id,month,amount
-        size,size:large,2024-01-01,32.00
-        size,company,2024-01-01,-1.00
-        size,unassigned,2024-01-01,-1.00
-        region,unassigned,2024-01-01,31.00
-        region,company,2024-01-01,-1.00
+        segmentation,segment_id,month,line_id,amount,plan_amount
+        size,size:large,2024-01-01,gross_sales,32.00,40.00
+        size,company,2024-01-01,financial_result,-1.00,
+        size,unassigned,2024-01-01,gross_sales,-1.00,
+        size,size:large,2024-02-01,segment_cost,0.00,-3.00
+        region,unassigned,2024-01-01,gross_sales,31.00,
+        region,company,2024-01-01,financial_result,-1.00,
+        """,
+    "rpt_segment_plan_comparison_monthly": """
+        segmentation,segment_id,month,line_id,is_subtotal,amount,plan_amount
+        size,size:large,2024-01-01,gross_sales,false,32.00,40.00
+        size,size:large,2024-01-01,company_result,true,32.00,40.00
+        size,company,2024-01-01,financial_result,false,-1.00,
+        size,company,2024-01-01,company_result,true,-1.00,
+        """,
+    "rpt_trial_balance_monthly": """
+        account_id,month,opening_balance_amount,debit_amount,credit_amount,profit_amount
+        bank,2024-01-01,50.00,100.00,70.00,0.00
+        bank,2024-02-01,80.00,0.00,0.00,0.00
+        capital,2024-01-01,-50.00,0.00,0.00,0.00
+        capital,2024-02-01,-50.00,0.00,0.00,0.00
+        sales,2024-01-01,0.00,0.00,100.00,100.00
+        sales,2024-02-01,-100.00,0.00,0.00,0.00
+        wages,2024-01-01,0.00,60.00,0.00,-60.00
+        wages,2024-02-01,60.00,0.00,0.00,0.00
+        gifts,2024-01-01,0.00,10.00,0.00,-10.00
+        gifts,2024-02-01,10.00,0.00,0.00,0.00
         """,
     "rpt_unassigned_monthly": "month,reason_id,amount\n2024-01-01,no_owner,-1.00",
-    "rpt_variances_monthly": "month,variance_kind,amount\n2024-01-01,unposted,1.00",
+    "rpt_variances_monthly": """
+        month,source_type,source_id,variance_kind,amount,ledger_amount,subledger_amount
+        2024-01-01,variance,gross_sales,unposted,1.00,100.00,99.00
+        """,
     "rpt_rejected_rows": "table_name,reason_id\norders,nul_byte",
     "reasons": "reason_id\nno_owner\nunposted\nnul_byte\nno_sales",
 }
 
-# The wide statement has more columns than a line holds: the rest of its two rows.
+# The wide statement and the trial balance have more columns than a line holds: the rest of them.
 STATEMENT = """
+    update rpt_trial_balance_monthly
+    set closing_balance_amount = opening_balance_amount + debit_amount - credit_amount;
     update fct_customer_contribution_monthly
     set contribution_1_amount = 90.00,
         direct_customer_cost_amount = 9.00,

@@ -15,6 +15,10 @@ LIMIT = "assert_unassigned_within_limit"
 OWNERS = "assert_documents_reach_their_owners"
 CHARGED = "assert_edges_reach_their_owners"
 REASONS = "assert_every_reason_is_registered"
+BALANCE = "assert_trial_balance_equals_ledger"
+TIES = "assert_trial_balance_ties_to_result"
+EXPLAINED = "assert_variances_explain_differences"
+PLANS = "assert_plans_reach_statements"
 
 STAGES = (
     "service_to_operating",
@@ -223,8 +227,7 @@ BROKEN = [
     Broken(
         SEGMENTS,
         "a cent of a segment is lost",
-        "update rpt_segment_income_statement_monthly set amount = 31.99 "
-        "where segment_id = 'size:large'",
+        "update rpt_segment_income_statement_monthly set amount = 31.99 where amount = 32.00",
     ),
     Broken(
         SEGMENTS,
@@ -359,9 +362,151 @@ BROKEN = [
         )
     ),
     Broken(REASONS, "a reason leaves the register", "delete from reasons", 3),
+    Broken(
+        BALANCE,
+        "a cent of a movement is lost, and of the balance with it",
+        "update rpt_trial_balance_monthly set debit_amount = 99.99, closing_balance_amount = 79.99 "
+        "where account_id = 'bank' and month = '2024-01-01'; "
+        "update rpt_trial_balance_monthly set opening_balance_amount = 79.99, "
+        "closing_balance_amount = 79.99 where account_id = 'bank' and month = '2024-02-01'",
+    ),
+    Broken(
+        BALANCE,
+        "debit and credit are one cent too high",
+        "update rpt_trial_balance_monthly set debit_amount = 100.01, credit_amount = 70.01 "
+        "where account_id = 'bank' and month = '2024-01-01'",
+    ),
+    Broken(
+        BALANCE,
+        "an account with movements is missing",
+        "delete from rpt_trial_balance_monthly where account_id = 'wages'",
+    ),
+    Broken(
+        BALANCE,
+        "a movement that the ledger does not have",
+        "insert into rpt_trial_balance_monthly by name select 'rent' as account_id, "
+        "'2024-01-01' as month, 5.00 as debit_amount, 5.00 as closing_balance_amount",
+    ),
+    Broken(
+        BALANCE,
+        "another opening balance than was delivered",
+        "update stg_extracts__opening_balances set amount = 50.01 "
+        "where account_id = 'bank' and as_of = '2023-12-31'",
+    ),
+    Broken(
+        BALANCE,
+        "an opening balance of an account without a row",
+        "insert into stg_extracts__opening_balances by name "
+        "select '2023-12-31' as as_of, 'stock' as account_id, 5.00 as amount",
+    ),
+    Broken(
+        BALANCE,
+        "an opening balance that nobody delivered",
+        "delete from stg_extracts__opening_balances where account_id = 'capital'",
+    ),
+    Broken(
+        BALANCE,
+        "a balance is not carried",
+        "update rpt_trial_balance_monthly set opening_balance_amount = 0, "
+        "closing_balance_amount = 0 where account_id = 'sales' and month = '2024-02-01'",
+    ),
+    Broken(
+        BALANCE,
+        "opening and movements do not make the closing balance",
+        "update rpt_trial_balance_monthly set closing_balance_amount = 80.01 "
+        "where account_id = 'bank' and month = '2024-02-01'",
+    ),
+    Broken(
+        TIES,
+        "a cent of the result is lost",
+        "update rpt_trial_balance_monthly set profit_amount = 99.99 where profit_amount = 100",
+    ),
+    Broken(
+        TIES,
+        "debits are not credits",
+        "update rpt_trial_balance_monthly set debit_amount = 100.01 where debit_amount = 100",
+    ),
+    Broken(
+        TIES,
+        "balances do not sum to zero",
+        "update rpt_trial_balance_monthly set closing_balance_amount = 80.01 "
+        "where account_id = 'bank' and month = '2024-02-01'",
+    ),
+    Broken(
+        TIES,
+        "opening balances do not sum to zero",
+        "update rpt_trial_balance_monthly set opening_balance_amount = 50.01 "
+        "where account_id = 'bank' and month = '2024-01-01'",
+    ),
+    Broken(
+        TIES,
+        "a month has no balances",
+        "delete from rpt_trial_balance_monthly where month = '2024-02-01'",
+    ),
+    Broken(
+        TIES,
+        "a month has no result",
+        "delete from rpt_company_result_monthly where month = '2024-02-01'",
+    ),
+    Broken(
+        EXPLAINED,
+        "a cent of the difference is not explained",
+        "update rpt_variances_monthly set ledger_amount = 100.01",
+    ),
+    Broken(
+        EXPLAINED,
+        "what is unassigned is counted twice",
+        "update rpt_variances_monthly set unassigned_amount = -1.00",
+    ),
+    Broken(
+        EXPLAINED,
+        "a kind is doubled",
+        "insert into rpt_variances_monthly select * from rpt_variances_monthly",
+    ),
+    Broken(
+        PLANS,
+        "a cent of a plan is lost",
+        "update plans set value = 40.01 where line_id = 'gross_sales'",
+    ),
+    Broken(PLANS, "a plan is longer", "update plans set month_to = '2024-03-01' where value = 3"),
+    Broken(PLANS, "a cost has the wrong sign", "update plans set value = -3 where value = 3"),
+    Broken(
+        PLANS,
+        "a plan does not reach the statement",
+        "update rpt_segment_income_statement_monthly set plan_amount = null "
+        "where plan_amount = -3.00",
+    ),
+    Broken(
+        PLANS,
+        "a statement has a plan that nobody made",
+        "delete from plans where line_id = 'segment_cost'",
+    ),
+    Broken(
+        PLANS,
+        "a subtotal misses a cent of its plan",
+        "update rpt_segment_plan_comparison_monthly set plan_amount = 39.99 where is_subtotal "
+        "and plan_amount = 40.00",
+    ),
+    Broken(
+        PLANS,
+        "a subtotal misses a cent of its lines",
+        "update rpt_segment_plan_comparison_monthly set amount = -0.99 where is_subtotal "
+        "and amount = -1.00",
+    ),
+    Broken(
+        PLANS,
+        "a line is under no subtotal",
+        "delete from rpt_segment_plan_comparison_monthly where is_subtotal and amount = -1.00",
+    ),
 ]
 
 HARMLESS = [
+    Broken(
+        BALANCE,
+        "an account that never moved",
+        "insert into rpt_trial_balance_monthly by name select 'old' as account_id, "
+        "unnest(['2024-01-01', '2024-02-01'])::date as month",
+    ),
     Broken(
         RESULT,
         "a month with balance sheet entries only",

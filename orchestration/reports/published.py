@@ -1,0 +1,112 @@
+"""The published generation as reports read it: its database, where it came from, its months.
+
+The link ``current`` is followed once, so that a report is never made of two generations.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.ops.exits import BadInputError
+from orchestration.ops.settings import Settings
+from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published generation: its folder and its run record."""
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @property
+    def database(self) -> Path:
+        """Return the path of the database."""
+        return self.folder / DATABASE
+
+    @property
+    def run_id(self) -> str:
+        """Return the id of the run that made it."""
+        return str(self.record.get("run_id") or self.folder.name)
+
+    @property
+    def company(self) -> str:
+        """Return the company whose books it holds."""
+        return str(self.record.get("company") or "")
+
+    @property
+    def created(self) -> datetime:
+        """Return when the run ended, without a time zone; it dates the reports as well."""
+        ended = datetime.fromisoformat(str(self.record.get("ended_at") or "2000-01-01"))
+        return ended.replace(tzinfo=None)
+
+    @contextmanager
+    def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the database to read it."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            yield connection
+
+
+def published(warehouse: Warehouse) -> Published:
+    """Return the current generation; raise ``BadInputError`` if there is none."""
+    folder = warehouse.current.resolve()
+    if not (folder / DATABASE).exists():
+        raise BadInputError(
+            f"{warehouse.current}: nothing is published yet; run `make nightly` first"
+        )
+    return Published(folder, read_run_file(folder))
+
+
+def warehouse_of_environment(settings: Settings | None = None) -> Warehouse:
+    """Return the warehouse that the environment names."""
+    if settings is None:
+        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+    return Warehouse(settings.absolute(settings.warehouse))
+
+
+def month_of(name: str, value: str) -> date:
+    """Return the month of a variable ``name``; raise ``BadInputError`` unless it is YYYY-MM."""
+    if not _MONTH.fullmatch(value):
+        raise BadInputError(f"{name}: expected a month as YYYY-MM; found {value!r}")
+    return date.fromisoformat(f"{value}-01")
+
+
+def months_of_books(connection: duckdb.DuckDBPyConnection) -> list[date]:
+    """Return the months of the books, oldest first."""
+    rows = connection.execute("select month from core.dim_months order by month").fetchall()
+    return [month for (month,) in rows]
+
+
+def functional_currency(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the currency of all amounts."""
+    row = connection.execute(
+        "select value from core.dim_settings where setting = 'functional_currency'"
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def fingerprint(connection: duckdb.DuckDBPyConnection, month: date) -> str:
+    """Return a SHA-256 of all postings of a month.
+
+    The same figures give the same fingerprint, whatever run computed them: a month that was
+    signed off has not changed as long as its fingerprint is the same.
+    """
+    rows = connection.execute(
+        "select object_level, object_id, line_id, amount from marts.fct_contribution_lines_monthly "
+        "where month = ? order by object_level, object_id, object_key, line_id",
+        [month],
+    ).fetchall()
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update("\x1f".join(map(str, row)).encode() + b"\n")
+    return digest.hexdigest()
