@@ -116,6 +116,9 @@ def _problems(
         yield f"name is {suite.get('name')!r}; write {stem!r}, the file's name"
     if meta.get("runs_after") not in STAGES:
         yield f"meta.runs_after is {meta.get('runs_after')!r}; write core or marts"
+    for key in ("owner", "why"):
+        if not _is_text(meta.get(key)):
+            yield f"meta.{key} is missing; whoever reads the suite needs it"
     if not meta.get("table"):
         yield "meta.table is missing; write the table that it reads, such as core.fct_orders"
     if "judged_query" in meta and not _query(meta["judged_query"]):
@@ -148,7 +151,7 @@ def _expectation(
         yield f"{place}: the name occurs twice; rename one of them"
     names.add(name)
     for key in _TOLD:
-        if not isinstance(meta.get(key), str) or not meta[key].strip():
+        if not _is_text(meta.get(key)):
             yield f"{place}: meta.{key} is missing; whoever reads the failure needs it"
     if not isinstance(item.get("type"), str) or not item["type"]:
         yield f"{place}: type is missing; write {QUERY_TYPE} or a type of the library"
@@ -218,6 +221,10 @@ def _query(value: Any) -> str:
 
 def _expectations(suite: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [item for item in _list(suite.get("expectations")) if isinstance(item, dict)]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _mapping(value: Any) -> dict[str, Any]:

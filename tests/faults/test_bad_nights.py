@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -62,6 +63,47 @@ def test_a_failing_expectation_stops_the_marts(sandbox: Sandbox) -> None:
     evidence = sandbox.warehouse.evidence(str(last_record(sandbox)["run_id"]))
     assert (evidence / "dbt_core.json").exists()
     assert not (evidence / "dbt_marts.json").exists(), "the marts were built all the same"
+
+
+def write_suite(sandbox: Sandbox, **changes: object) -> None:
+    """Add the template as a suite on a mart that asks for what is not there."""
+    suite = json.loads((sandbox.root / "expectations/templates/suite.json").read_text())
+    suite["name"] = "mine"
+    suite["meta"] |= {
+        "runs_after": "marts",
+        "table": "marts.fct_customer_contribution_monthly",
+        **changes,
+    }
+    suite["expectations"] = [
+        {
+            "type": "expect_table_row_count_to_be_between",
+            "kwargs": {"max_value": 1},
+            "meta": {"name": "hardly_anybody", "owner": "Ada", "why": "Few.", "remedy": "Sell."},
+        }
+    ]
+    (sandbox.root / "expectations/suites/mine.json").write_text(json.dumps(suite))
+
+
+def test_a_suite_of_an_analyst_stops_publishing_after_the_marts(sandbox: Sandbox) -> None:
+    write_suite(sandbox)
+    code, output = sandbox.night()
+    assert code == 3, output
+    assert "expectation mine.hardly_anybody: not met; Few. Sell. Owner: Ada" in output
+    assert re.search(r"marts judged .* FAILED  17 of 18 met", output)
+    evidence = sandbox.warehouse.evidence(str(last_record(sandbox)["run_id"]))
+    assert (evidence / "dbt_marts.json").exists()
+    (result,) = json.loads((evidence / "expectations_mine.json").read_text())["results"]
+    assert (result["success"], result["observed"]) == (False, {"observed_value": 24})
+    assert result["meta"]["owner"] == "Ada"
+
+
+def test_a_suite_with_a_mistake_is_told_before_anything_is_built(sandbox: Sandbox) -> None:
+    write_suite(sandbox, table="marts.fct_customer_contribution")
+    code, output = sandbox.night()
+    assert code == 2, output
+    assert "expectations/suites/mine.json: the warehouse has no table" in output
+    assert "if it is marts.fct_customer_contribution_monthly, write that" in output
+    assert last_record(sandbox)["exit_code"] == 2
 
 
 def test_bad_input_is_told_in_one_line(sandbox: Sandbox) -> None:

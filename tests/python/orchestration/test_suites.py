@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,8 @@ def change(suite: dict[str, Any], place: str, value: object) -> None:
     ("place", "value", "said"),
     [
         ("meta.owner.", None, "copy the template"),
+        ("meta.owner", None, "meta.owner is missing"),
+        ("meta.why", "", "meta.why is missing"),
         ("meta.runs_after", "midnight", "write core or marts"),
         ("meta.runs_after", None, "write core or marts"),
         ("meta.table", None, "meta.table is missing"),
@@ -172,3 +175,30 @@ def test_copying_the_template_is_all_it_takes(
     shutil.copyfile(source, folder / "my_suite.json")
     (line,) = check_suites(tmp_path, TABLES)
     assert line.endswith("name is 'suite'; write 'my_suite', the file's name")
+
+
+def test_the_example_of_the_page_is_a_suite(tmp_path: Path, project_root: Path) -> None:
+    text = (project_root / "docs" / "expectations.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    write(tmp_path, example, "visits")
+    assert check_suites(tmp_path, {"core.fct_activity_events"}) == []
+    assert expectations.check_types(load_suites(tmp_path)) == []
+
+
+def test_the_page_names_every_suite_and_drift_setting(project_root: Path) -> None:
+    text = (project_root / "docs" / "expectations.md").read_text("utf-8")
+    for suite in load_suites(project_root):
+        assert f"| `{suite['name']}` |" in text
+    settings = (project_root / "seeds" / "reference" / "settings.csv").read_text("utf-8")
+    for setting in re.findall(r"^(drift_\w+),", settings, re.MULTILINE):
+        assert f"`{setting}`" in text, setting
+
+
+def test_every_setting_that_a_query_reads_exists(project_root: Path) -> None:
+    settings = (project_root / "seeds" / "reference" / "settings.csv").read_text("utf-8")
+    known = set(re.findall(r"^(\w+),", settings, re.MULTILINE))
+    read = set(re.findall(r"setting = '(\w+)'", json.dumps(load_suites(project_root))))
+    named = set(re.findall(r"(\w+(?:_pct|_factor|_points)) in company_settings",
+                           json.dumps(load_suites(project_root))))
+    assert len(read) > 15 and len(named) > 15
+    assert read | named <= known
