@@ -35,8 +35,15 @@ create table core.dim_settings(setting text, value text);
 insert into core.dim_settings values ('tag_conflict_limit_pct', '5'),
     ('tag_unknown_value_limit_pct', '5');
 create table core.fct_customer_tag_claims as
-    select 1 + n % 2 as customer_key, 'size' as tag_scheme, n >= 5 as is_known
+    select 1 + n % 2 as customer_key, n::text as customer_id, 'crm' as source_system,
+        'size' as tag_scheme, case when n < 95 then 'smb' end as tag_value, n < 95 as is_known,
+        date '2024-01-01' as valid_from, null::date as valid_to
     from range(100) as numbers(n);
+insert into core.fct_customer_tag_claims values
+    (1, '1', 'crm', 'size', 'big', true, '2024-01-20', '2024-02-10'),
+    (1, '1', 'crm', 'size', 'smb', true, '2024-02-10', null),
+    (1, '1', 'crm', 'interest', 'x', true, '2024-01-01', '2024-02-28'),
+    (1, '1', 'crm', 'interest', 'y', true, '2024-01-01', null);
 create table core.fct_customer_tags(customer_key bigint, tag_scheme text, tag_value text,
     valid_from date, valid_to date, is_conflict boolean, is_settled_by_priority boolean);
 insert into core.fct_customer_tags values
@@ -56,17 +63,19 @@ BAD = {
         "insert into core.dim_customers values (3, 'c-gamma', '2024-01-01', '2024-02-10')",
         "insert into core.dim_tag_schemes values ('region', true, true)",
     ],
-    "one_value_at_most_in_each_exclusive_scheme": [
-        f"insert into {MEMBERSHIPS} values ('size', 1, '2024-01-01', 'size:big')",
-    ],
     "a_value_in_each_required_scheme_that_is_not_exclusive": [
         "update core.dim_tag_schemes set is_required = true where tag_scheme = 'interest'",
     ],
-    "values_of_the_taxonomy": [
-        "delete from core.dim_segments where segment_id = 'size:big'",
+    "values_of_today_in_the_taxonomy": [
+        # one of two today, but few over all time
+        "insert into core.fct_customer_tag_claims values"
+        " (1, '1', 'shop', 'size', null, false, '2024-02-01', null),"
+        " (2, '2', 'shop', 'size', 'big', true, '2024-02-01', null)",
     ],
     "unknown_delivered_values_within_limit": [
-        "insert into core.fct_customer_tag_claims values (1, 'size', false)",
+        "insert into core.fct_customer_tag_claims values"
+        " (1, '1', 'shop', 'size', null, false, '2024-01-01', '2024-01-10'),"
+        " (2, '2', 'shop', 'size', null, false, '2024-01-01', '2024-01-10')",
         "delete from core.dim_settings where setting = 'tag_unknown_value_limit_pct'",
         "update core.dim_settings set value = '4.99'"
         " where setting = 'tag_unknown_value_limit_pct'",
@@ -81,9 +90,10 @@ BAD = {
         "update core.fct_customer_tags set is_conflict = true where customer_key = 2",
     ],
     "no_overlapping_validity": [
-        "update core.fct_customer_tags set valid_to = '2024-02-02' where valid_to is not null",
-        "update core.fct_customer_tags set valid_to = null where tag_value = 'smb'",
-        "update core.fct_customer_tags set valid_to = valid_from where tag_value = 'big'",
+        "update core.fct_customer_tag_claims set valid_to = '2024-02-11' where tag_value = 'big'",
+        "update core.fct_customer_tag_claims set valid_from = '2024-01-01'"
+        " where tag_value = 'big'",
+        "update core.fct_customer_tag_claims set valid_to = valid_from where customer_id = '7'",
     ],
 }
 CASES = [(name, spoil) for name, spoils in BAD.items() for spoil in spoils]
