@@ -283,11 +283,14 @@ class Books:
         self.connection.execute(
             """
             insert into int_costing__service_costs_allocated
-            select * from fct_cost_assignments where stage = 'service_to_operating';
+            select * exclude (currency_code) from fct_cost_assignments
+            where stage = 'service_to_operating';
             insert into int_costing__cost_centers_allocated
-            select * from fct_cost_assignments where stage = 'cost_center_to_activity';
+            select * exclude (currency_code) from fct_cost_assignments
+            where stage = 'cost_center_to_activity';
             insert into int_costing__processes_allocated
-            select * from fct_cost_assignments where stage = 'process_to_object'
+            select * exclude (currency_code) from fct_cost_assignments
+            where stage = 'process_to_object'
             """
         )
 

@@ -542,7 +542,7 @@ HARMLESS = [
         "'personnel' as cost_category, true as is_cash_effective, "
         "'unassigned' as receiver_type, 'no_service_allocation' as receiver_id, "
         "3.00 as amount; "
-        "insert into fct_cost_assignments "
+        "insert into fct_cost_assignments by name "
         "select * from int_costing__service_costs_allocated where pool_id = 'house'",
     ),
     Broken(
