@@ -96,10 +96,11 @@ def compare(
         if name in there and here[name] != there[name]
     ]
     shared = [name for name in here if there.get(name) == here[name]]
+    rates = {column.name for column in model.columns if column.additivity == "non_additive"}
     sums = tuple(
         _sums(connection, model, name)
         for name in shared
-        if here[name].upper().startswith("DECIMAL")
+        if here[name].upper().startswith("DECIMAL") and name not in rates
     )
     key = [name for name in model.key if name in shared]
     if len(key) == len(model.key) > 0 and _is_key(connection, model, key):
@@ -352,7 +353,8 @@ def main() -> int:
             raise BadInputError(f"{current}: nothing is published yet; run `make nightly` first")
         other = other_database(settings, warehouse, source)
         run_id = warehouse.linked(warehouse.current)
-        reporter.line(f"{other} against the published generation {run_id}", "bold")
+        shown_path = os.path.relpath(other, settings.project_root)
+        reporter.line(f"{shown_path} against the published generation {run_id}", "bold")
         with attach(current.resolve(), other.resolve()) as connection:
             shown = SHOWN_OF_ALL if asked == "all" else SHOWN
             results = [compare(connection, model, shown) for model in models]

@@ -109,7 +109,7 @@ def test_a_line_that_is_not_printed_is_found() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_command_does_what_the_tutorials_show(tmp_path: Path) -> None:
     project = tmp_path / "clone"
     project.mkdir()

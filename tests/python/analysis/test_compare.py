@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.analysis import compare
-from orchestration.analysis.models import Model
+from orchestration.analysis.models import Model, ModelColumn
 from orchestration.ops.exits import BadInputError
 from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse
@@ -84,6 +84,13 @@ def test_rows_and_values_of_all_kinds(
     assert (found.only_current, found.only_other, found.changed) == counts
     assert [example.where for example in found.examples] == [where]
     assert not found.is_same
+
+
+def test_a_rate_is_compared_by_key_and_not_summed(tmp_path: Path) -> None:
+    rate = ModelColumn("amount", "decimal(18, 2)", "", "non_additive")
+    model = Model("results", "marts", (rate,), MODEL.key)
+    found = compared(tmp_path, [("A", 1, "10.01", None), *ROWS[1:]], model=model)
+    assert (found.changed, found.sums) == (1, ())
 
 
 def test_a_surrogate_key_is_shown_as_the_natural_id(tmp_path: Path) -> None:
