@@ -120,7 +120,8 @@ def test_the_sign_off_sheet_ties(
         assert_formulas_hold(book)
         front = "Sign-off"
         ledger = connection.execute(
-            "select -sum(amount) from core.fct_ledger_entries inner join core.dim_ledger_accounts "
+            "select coalesce(-sum(amount), 0) from core.fct_ledger_entries "
+            "inner join core.dim_ledger_accounts "
             "using (account_id) where is_profit_and_loss and month = ?",
             [month],
         ).fetchone()
