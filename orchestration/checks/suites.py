@@ -94,6 +94,13 @@ def check_suites(
         except (OSError, ValueError) as error:
             wrong.append(f"{FOLDER / path.name}: is not JSON ({error}); mend it")
             continue
+        named = _mapping(_mapping(suite).get("meta")).get("companies", ["any"])
+        if not (isinstance(named, list) and named and all(isinstance(n, str) for n in named)):
+            wrong.append(
+                f"{FOLDER / path.name}: meta.companies is {named!r}; write a list of companies, "
+                "or leave it out for all"
+            )
+            continue
         if isinstance(suite, dict) and not _is_for(suite, company):
             continue
         for problem in _problems(suite, path.stem, tables, seen):

@@ -93,7 +93,7 @@ def test_a_suite_of_an_analyst_stops_publishing_after_the_marts(sandbox: Sandbox
     evidence = sandbox.warehouse.evidence(str(last_record(sandbox)["run_id"]))
     assert (evidence / "dbt_marts.json").exists()
     (result,) = json.loads((evidence / "expectations_mine.json").read_text())["results"]
-    assert (result["success"], result["observed"]) == (False, {"observed_value": 24})
+    assert (result["success"], result["observed"]) == (False, {"observed_value": 12})
     assert result["meta"]["owner"] == "Ada"
 
 

@@ -409,7 +409,7 @@ def good(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = project_root / "seeds" / "reference" / "settings.csv"
     with duckdb.connect(str(path)) as connection:
         connection.execute(GOOD.format(settings=settings))
-        connection.execute(limit("judged_from_order_lines", "100"))
+        connection.execute(limit("judged_from_rows", "100"))
     return path
 
 
@@ -525,16 +525,16 @@ def test_nothing_of_a_customer_is_kept(
         assert len(text) < 250
 
 
-def test_too_few_order_lines_are_not_judged(
+def test_too_few_rows_are_not_judged(
     suites: dict[str, dict[str, Any]], good: Path, tmp_path: Path
 ) -> None:
     gap = "delete from core.fct_ledger_entries where month = '2024-05-01';"
-    (lines,) = duckdb.connect(str(good), read_only=True).execute(
-        "select count(*) from core.fct_order_lines"
+    (events,) = duckdb.connect(str(good), read_only=True).execute(
+        "select count(*) from core.fct_activity_events"
     ).fetchone() or (0,)
     name = "ledger_months_without_a_gap"
-    for least, is_met in ((lines, False), (lines + 1, True)):
-        sql = gap + limit("judged_from_order_lines", str(least))
+    for least, is_met in ((events, False), (events + 1, True)):
+        sql = gap + limit("judged_from_rows", str(least))
         result = ask(suites["extracts"], name, good, tmp_path, sql)
         assert result["success"] is is_met
         assert (result["observed"] == {"judged": 0}) is is_met

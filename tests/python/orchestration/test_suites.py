@@ -93,6 +93,8 @@ def change(suite: dict[str, Any], place: str, value: object) -> None:
         ("meta.table", "marts.rpt_whale_curve", "is built after core"),
         ("meta.runs_after", "marts", "reads no table that is built after core"),
         ("meta.other_tables", ["core.nowhere"], "has no table 'core.nowhere'"),
+        ("meta.companies", "demo", "write a list of companies"),
+        ("meta.companies", [], "write a list of companies"),
         ("meta.compnies", ["demo"], "if it is companies, rename it"),
         ("name", "another", "write 'suite'"),
         ("expectations", [], "has no expectations"),

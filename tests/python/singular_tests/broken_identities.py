@@ -322,6 +322,12 @@ BROKEN = [
     ),
     Broken(
         CHARGED,
+        "unused capacity misses the customer whose order causes it",
+        "update processes set unused_capacity_object = 'order:o1' where process_id = 'ship'",
+        2,
+    ),
+    Broken(
+        CHARGED,
         "unused capacity misses the customer that causes it",
         "update processes set unused_capacity_object = 'customer:A' where process_id = 'ship'",
         2,
@@ -559,6 +565,14 @@ HARMLESS = [
         "insert into rpt_segment_income_statement_monthly by name "
         "select '2024-02-01' as month, unnest(['size', 'region']) as segmentation, "
         "'company' as segment_id, 4.00 as amount",
+    ),
+    Broken(
+        LIMIT,
+        "sales of nobody are no cost",
+        "update dim_statement_lines set parent_line_id = 'net_revenue' "
+        "where line_id = 'gross_sales'; "
+        "insert into rpt_unassigned_monthly by name select '2024-01-01' as month, "
+        "'gross_sales' as line_id, 'unknown_customer' as reason_id, 1000.00 as amount",
     ),
     Broken(LIMIT, "exactly 5 % of 70.00", "update rpt_unassigned_monthly set amount = 3.50"),
     *(

@@ -17,6 +17,15 @@ causes as (
         {{ key_of("substr(unused_capacity_object, length('customer:') + 1)") }} as customer_key
     from {{ ref('processes') }}
     where unused_capacity_object like 'customer:%'
+
+    union all
+
+    select
+        processes.process_id,
+        orders.customer_key
+    from {{ ref('processes') }} as processes
+    inner join {{ ref('fct_orders') }} as orders
+        on processes.unused_capacity_object = 'order:' || orders.order_id
 ),
 
 charged as (

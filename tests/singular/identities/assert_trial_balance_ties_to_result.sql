@@ -1,6 +1,7 @@
 -- In each month the debits of the trial balance are its credits, its balances sum to zero, and what
--- revenue and expense accounts moved is the company's result by its terms, to the cent. Opening
--- balances that do not sum to zero fail here: deliver them whole.
+-- revenue and expense accounts moved is the company's result by its terms, to the cent. What an
+-- entry with lines in two months leaves open in between is allowed for. Opening balances that do
+-- not sum to zero fail here: deliver them whole.
 with
 
 balances as (
@@ -13,6 +14,26 @@ balances as (
         sum(profit_amount) as profit_amount
     from {{ ref('rpt_trial_balance_monthly') }}
     group by month
+),
+
+entries as (
+    select
+        month,
+        sum(amount) as amount
+    from {{ ref('fct_ledger_entries') }}
+    group by month
+),
+
+open_entries as (
+    select
+        balances.month,
+        coalesce(entries.amount, 0) as movement_amount,
+        sum(coalesce(entries.amount, 0)) over (
+            order by balances.month
+            rows between unbounded preceding and current row
+        ) as closing_amount
+    from balances
+    left join entries on balances.month = entries.month
 ),
 
 results as (
@@ -32,10 +53,12 @@ select
     results.amount as result_amount
 from balances
 full outer join results on balances.month = results.month
+left join open_entries on balances.month = open_entries.month
 where
     balances.month is null
     or results.month is null
-    or balances.debit_amount <> balances.credit_amount
-    or balances.opening_balance_amount <> 0
-    or balances.closing_balance_amount <> 0
+    or balances.debit_amount - balances.credit_amount <> open_entries.movement_amount
+    or balances.opening_balance_amount
+    <> open_entries.closing_amount - open_entries.movement_amount
+    or balances.closing_balance_amount <> open_entries.closing_amount
     or balances.profit_amount <> results.amount

@@ -3,14 +3,21 @@
     'into governance.rpt_unassigned_monthly'
 }) }}
 
--- What belongs to nobody stays below the declared share of a month's expense
--- (`unassigned_limit_pct`).
+-- The cost that belongs to nobody stays below the declared share of a month's expense
+-- (`unassigned_limit_pct`). Sales of nobody are no cost.
 with
 
 unassigned as (
-    select month, sum(abs(amount)) as amount
-    from {{ ref('rpt_unassigned_monthly') }}
-    group by month
+    select postings.month, sum(abs(postings.amount)) as amount
+    from {{ ref('rpt_unassigned_monthly') }} as postings
+    where
+        not exists (
+            select 1 from {{ ref('dim_statement_lines') }} as lines
+            where
+                lines.line_id = postings.line_id
+                and lines.parent_line_id = 'net_revenue'
+        )
+    group by postings.month
 ),
 
 expenses as (
