@@ -22,19 +22,54 @@ measures as (
         true as is_count,
         true as may_not_fall
     union all
-    select 'unit_revenue', 'drift_price_pct', true, false, true
+    select
+        'unit_revenue' as measure_id,
+        'drift_price_pct' as setting,
+        true as is_share_of_mean,
+        false as is_count,
+        true as may_not_fall
     union all
-    select 'unit_standard_cost', 'drift_price_pct', true, false, true
+    select
+        'unit_standard_cost' as measure_id,
+        'drift_price_pct' as setting,
+        true as is_share_of_mean,
+        false as is_count,
+        true as may_not_fall
     union all
-    select 'cost_rate', 'drift_cost_rate_pct', true, false, true
+    select
+        'cost_rate' as measure_id,
+        'drift_cost_rate_pct' as setting,
+        true as is_share_of_mean,
+        false as is_count,
+        true as may_not_fall
     union all
-    select 'tag_share', 'drift_tag_points', false, false, true
+    select
+        'tag_share' as measure_id,
+        'drift_tag_points' as setting,
+        false as is_share_of_mean,
+        false as is_count,
+        true as may_not_fall
     union all
-    select 'untagged_share', 'drift_tag_points', false, false, false
+    select
+        'untagged_share' as measure_id,
+        'drift_tag_points' as setting,
+        false as is_share_of_mean,
+        false as is_count,
+        false as may_not_fall
     union all
-    select 'variance_share', 'drift_variance_points', false, false, false
+    select
+        'variance_share' as measure_id,
+        'drift_variance_points' as setting,
+        false as is_share_of_mean,
+        false as is_count,
+        false as may_not_fall
     union all
-    select 'unassigned_share', 'drift_unassigned_points', false, false, false
+    select
+        'unassigned_share' as measure_id,
+        'drift_unassigned_points' as setting,
+        false as is_share_of_mean,
+        false as is_count,
+        false as may_not_fall
 ),
 
 rules as (

@@ -253,7 +253,7 @@ def test_the_operator_reads_name_rows_and_remedy(evidence: Evidence) -> None:
     (outcome,) = verdict_of(evidence).failed
     assert outcome.status is Status.FAILED
     assert str(outcome) == (
-        "test unique_dim: 3 failing rows; One row a customer.; Look for doubled ids."
+        "test unique_dim: 3 failing rows; One row a customer. Look for doubled ids."
     )
 
 

@@ -123,7 +123,7 @@ references_made as (
         driver_id as row_key,
         'the equation has no base' as problem,
         'add a row with the option base; its minutes may be 0' as remedy
-    from {{ ref('time_equations') }} as time_equations
+    from {{ ref('time_equations') }}
     group by driver_id
     having max(case when option_id = 'base' then 1 else 0 end) = 0
 
