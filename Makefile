@@ -27,6 +27,7 @@ export UV_SYSTEM_CERTS := 1
 .PHONY: dev assumptions compare docs export new-company
 .PHONY: expectations data-docs
 .PHONY: statement sign-off metrics
+.PHONY: ui status resume rollback backup restore
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +52,24 @@ nightly: $(READY) ## Build, check and publish the warehouse (COMPANY=demo EXTRAC
 	@if [ "$(COMPANY)" = demo ] && [ -z "$(EXTRACTS)" ]; then \
 	  $(RUN) -m orchestration.ops.demo_extracts; fi
 	@$(RUN) -m orchestration.night
+
+resume: $(READY) ## Continue the last failed night where it stopped (RESUME=<run id>)
+	@RESUME=$${RESUME:-last} $(RUN) -m orchestration.night
+
+ui: $(READY) ## Dagster on http://127.0.0.1:3000: lineage, checks, schedule, backfills (PORT=)
+	@$(RUN) -m orchestration.ops.ui
+
+status: $(READY) ## What is published, how old it is, why the last run failed
+	@$(RUN) -m orchestration.ops.status
+
+rollback: $(READY) ## Publish an older kept generation again (TO=<run id> WHY=<reason>)
+	@$(RUN) -m orchestration.ops.operations rollback
+
+backup: $(READY) ## Copy the published generation, identities and audit (TO=<folder>)
+	@$(RUN) -m orchestration.ops.operations backup
+
+restore: $(READY) ## Publish what a backup holds (FROM=<folder of a backup>)
+	@$(RUN) -m orchestration.ops.operations restore
 
 test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, whole builds
 	@$(RUN) tests/run.py

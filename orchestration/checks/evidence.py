@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.landing.findings import Finding
+from orchestration.landing.results import TableResult
 from orchestration.publishing.files import write_json
 
 LANDING_FILE = "landing.json"
@@ -26,11 +27,22 @@ def suite_file(suite: str) -> str:
     return f"expectations_{suite}.json"
 
 
-def write_landing(folder: Path, run_id: str, findings: Iterable[Finding], tables: int) -> None:
-    """Keep the findings of landing and the number of tables that it landed."""
+def write_landing(
+    folder: Path,
+    run_id: str,
+    findings: Iterable[Finding],
+    tables: int,
+    results: Iterable[TableResult] = (),
+) -> None:
+    """Keep the findings of landing, the number of tables that it landed and what became of them."""
     write_json(
         folder / LANDING_FILE,
-        {"run_id": run_id, "tables": tables, "findings": [asdict(finding) for finding in findings]},
+        {
+            "run_id": run_id,
+            "tables": tables,
+            "findings": [asdict(finding) for finding in findings],
+            "results": [asdict(result) for result in results],
+        },
     )
 
 

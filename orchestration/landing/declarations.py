@@ -169,6 +169,21 @@ def read_seeds(project_root: Path) -> tuple[Seed, ...]:
     )
 
 
+def read_freshness(project_root: Path, name: str) -> dict[str, int]:
+    """Return the hours after which a table's delivery is late, of the tables that have a limit."""
+    path = project_root / "models" / "staging" / name / f"_{name}__sources.yml"
+    limits = {}
+    for source in _read_list(path, "sources"):
+        for entry in source.get("tables") or () if source.get("name") == name else ():
+            hours = _meta(entry).get("freshness_hours")
+            if hours is None:
+                continue
+            if not isinstance(hours, int) or isinstance(hours, bool) or hours < 1:
+                raise DeclarationError(f"{path}: freshness_hours of {entry['name']} is no number")
+            limits[str(entry["name"])] = hours
+    return limits
+
+
 def _read_list(path: Path, key: str) -> list[dict[str, Any]]:
     if not path.is_file():
         raise DeclarationError(f"{path} is missing")

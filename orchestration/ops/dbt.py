@@ -28,6 +28,7 @@ UP_TO_CORE = "source:* resource_type:seed path:models/staging path:models/core"
 CORE_CALL = "core"
 MARTS_CALL = "marts"
 CALLS = (CORE_CALL, MARTS_CALL)
+RESULTS = "run_results.json"
 _NOT_AT_NIGHT = ("unit_test", "exposure", "saved_query")  # the last two do nothing in a build
 _BUILD = [
     *("build", "--indirect-selection", "cautious"),
@@ -68,12 +69,25 @@ class NightDbt:
         child = [sys.executable, "-m", "orchestration.ops.dbt_child"]
         return [*child, *arguments, "--target", "night"]
 
+    @property
+    def _kept(self) -> Path:
+        return self.target / "definition.json"
+
+    def kept_manifest(self) -> dict[str, Any] | None:
+        """Return the manifest that a night has kept of the project as it stands, None without."""
+        definition = read_evidence(self._kept)
+        is_of_now = (
+            definition.get("project_root") == str(self.settings.project_root)
+            and definition.get("fingerprint") == self._fingerprint()
+        )
+        return dict(definition["manifest"]) if is_of_now else None
+
     def manifest(self) -> dict[str, Any]:
         """Return the manifest of the project as it stands; parses only if something changed.
 
         It is kept under another name than dbt's own, which a killed run may leave half-written.
         """
-        kept = self.target / "definition.json"
+        kept = self._kept
         root, fingerprint = str(self.settings.project_root), self._fingerprint()
         definition = read_evidence(kept)
         if definition.get("project_root") != root:
@@ -88,18 +102,31 @@ class NightDbt:
             write_json(kept, definition)
         return dict(definition["manifest"])
 
-    def build(self, call: str, context: Any, manifest: Mapping[str, Any]) -> Iterator[Any]:
-        """Run one build call, yielding dbt's raw events; keeps its run results in any case."""
+    def build(
+        self, call: str, context: Any, manifest: Mapping[str, Any], again: bool = False
+    ) -> Iterator[Any]:
+        """Run one build call, yielding dbt's raw events; keeps its run results in any case.
+
+        ``again`` lets dbt retry what an earlier attempt of this run has not finished.
+        """
         from dagster_dbt import DagsterDbtTranslator
         from dagster_dbt.core.dbt_cli_invocation import DbtCliInvocation
         from dbt.version import __version__ as dbt_version
         from packaging.version import Version
 
-        results = self.target / "run_results.json"
+        results = self.target / RESULTS
         results.unlink(missing_ok=True)
         side = "--select" if call == CORE_CALL else "--exclude"
+        arguments = [*_BUILD, side, *UP_TO_CORE.split()]
+        before: dict[str, Any] = {}
+        if again:
+            before = read_evidence(self.evidence / dbt_file(call))
+            state = self.target / "retry"
+            state.mkdir(parents=True, exist_ok=True)
+            write_json(state / RESULTS, before)
+            arguments = ["retry", "--state", str(state)]
         invocation = DbtCliInvocation.run(
-            args=self.command(*_BUILD, side, *UP_TO_CORE.split()),
+            args=self.command(*arguments),
             env=self.environment,
             manifest=manifest,
             dagster_dbt_translator=DagsterDbtTranslator(),
@@ -114,7 +141,10 @@ class NightDbt:
             yield from invocation.stream_raw_events()
         finally:
             if results.exists():
-                shutil.copyfile(results, self.evidence / dbt_file(call))
+                kept = self.evidence / dbt_file(call)
+                shutil.copyfile(results, kept)
+                if again:
+                    write_json(kept, merged_results(before, read_evidence(results)))
         error = invocation.get_error()
         if error is not None:
             raise dbt_error(str(error), invocation.process.returncode) from error
@@ -148,6 +178,13 @@ class NightDbt:
             if path.suffix != ".csv" and path.exists():  # rows of seeds decide nothing here
                 digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def merged_results(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the run results of a call with those of its retry in place of what they replace."""
+    again = {item["unique_id"] for item in after.get("results") or ()}
+    kept = [item for item in before.get("results") or () if item["unique_id"] not in again]
+    return {**after, "results": [*kept, *(after.get("results") or ())]}
 
 
 def dbt_error(text: str, return_code: int) -> DbtError:

@@ -5,10 +5,11 @@ dbt builds models and tests interleaved; a step ends when its last model has end
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestration.ops.dbt import CORE_CALL
+from orchestration.ops.dbt_events import kept_events, with_facts
 from orchestration.ops.progress import Step
 from orchestration.ops.run import Night
 
@@ -26,6 +27,11 @@ def step_of(node: dict[str, Any]) -> str:
     return folder if folder in {"staging", "core"} else "marts"
 
 
+def in_core_call(node: dict[str, Any]) -> bool:
+    """Return whether the first dbt call builds a seed or model."""
+    return step_of(node) in {"seeds", "staging", "core"}
+
+
 class BuildSteps:
     """Counts what is still to come of each step and writes its line once it is through."""
 
@@ -36,6 +42,7 @@ class BuildSteps:
         self.left = Counter(self.step_by_node.values())
         self.done: Counter[str] = Counter()
         self.bad: Counter[str] = Counter()
+        self.kept: Counter[str] = Counter()
         self.test_seconds = 0.0
         self.order = ["seeds", "staging", "core"] if call == CORE_CALL else ["marts"]
         self.since = time.monotonic()
@@ -59,6 +66,14 @@ class BuildSteps:
         self.night.reporter.advance()
         self.write_finished()
 
+    def keep(self, node_ids: Iterable[str]) -> None:
+        """Take account of nodes that an earlier attempt of this run has finished."""
+        for node_id in node_ids:
+            step = self.step_by_node.pop(node_id, None)
+            if step is not None:
+                self.left[step] -= 1
+                self.kept[step] += 1
+
     def write_finished(self) -> None:
         """Write the lines of the steps that are through, in their order."""
         while self.order and self.left[self.order[0]] <= 0:
@@ -77,19 +92,25 @@ class BuildSteps:
         bad = self.bad[step]
         what = "seeds" if step == "seeds" else "models"
         note = f"{self.done[step]} {what}" + (f", {bad} not built" if bad else "")
+        if self.kept[step]:
+            note += f", {self.kept[step]} kept from the first attempt"
         self.night.reporter.end(step, note, "failed" if bad else "ok")
 
 
 def stream_build(
-    night: Night, call: str, context: Any, translator: Any
+    night: Night, call: str, context: Any, translator: Any, manifest: Mapping[str, Any]
 ) -> Iterator[Any]:
-    """Run one dbt call of the night and yield its Dagster events."""
-    steps = BuildSteps(night, call, call_nodes(night, call))
+    """Run one dbt call of the night and yield its Dagster events once it has ended.
+
+    ``manifest`` is the one that the assets and checks were made from. The events wait for the end
+    because the database can be read only then: what was built is shown with its rows and totals.
+    """
+    kept = night.kept.passed(call)
+    events = list(kept_events(manifest, kept, context, translator))
     try:
-        for event in night.dbt.build(call, context, night.manifest):
-            steps.note(event.raw_event)
-            yield from event.to_default_asset_events(
-                manifest=night.manifest,
+        for event in _follow(night, call, context, kept):
+            events += event.to_default_asset_events(
+                manifest=manifest,
                 dagster_dbt_translator=translator,
                 context=context,
                 target_path=night.dbt.target,
@@ -97,7 +118,22 @@ def stream_build(
     except BaseException as error:
         if night.failure is None:
             night.failure = error
+        if not isinstance(error, Exception):
+            raise
+        yield from events
         raise
+    yield from with_facts(events, night.database, manifest, translator)
+
+
+def _follow(night: Night, call: str, context: Any, kept: Sequence[str]) -> Iterator[Any]:
+    """Run the call, or what is left of it, and write the lines of its steps."""
+    steps = BuildSteps(night, call, call_nodes(night, call))
+    steps.keep(kept)
+    try:
+        if call not in night.kept.finished:
+            for event in night.dbt.build(call, context, night.manifest, again=bool(kept)):
+                steps.note(event.raw_event)
+                yield event
     finally:
         steps.close()
         tests = steps.done["data tests"]
@@ -123,7 +159,7 @@ def call_nodes(night: Night, call: str) -> list[str]:
     first = {
         node_id
         for node_id, node in nodes.items()
-        if node["resource_type"] != "test" and step_of(node) in {"seeds", "staging", "core"}
+        if node["resource_type"] != "test" and in_core_call(node)
     }
     chosen = []
     for node_id, node in nodes.items():

@@ -1,4 +1,7 @@
-"""A night in progress: its settings, folders, clock and outcome, shared by all its steps."""
+"""A night in progress: its settings, folders, clock and outcome, shared by all its steps.
+
+What holds its lock and records its end is in ``lifecycle``.
+"""
 
 import contextlib
 import os
@@ -24,11 +27,17 @@ from orchestration.checks.gate import Verdict, judge, required_checks
 from orchestration.checks.suites import check_suites, known_tables, load_suites, stage_of
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding, has_errors
-from orchestration.landing.land import TableResult, land
+from orchestration.landing.land import LandingResult, TableResult, land
+from orchestration.ops.causes import public_cause
 from orchestration.ops.dbt import CALLS, NightDbt
+from orchestration.ops.disk import check_disk
 from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode, NightError
+from orchestration.ops.fingerprints import fingerprints
+from orchestration.ops.history import land_history
 from orchestration.ops.progress import Reporter
+from orchestration.ops.resume import Kept, kept_of
 from orchestration.ops.settings import Settings
+from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE, Warehouse
 from orchestration.publishing.publish import publish
 
@@ -50,6 +59,9 @@ class Night:
     failure: BaseException | None = None
     verdict: Verdict | None = None
     failure_lines: list[str] = field(default_factory=list)
+    exit_code: ExitCode = ExitCode.OTHER
+    resumed: bool = False
+    dagster_run_id: str = ""
     tests_done: int = 0
     tests_bad: int = 0
     test_seconds: float = 0.0
@@ -61,6 +73,9 @@ class Night:
         self.log = self.warehouse.log(self.run_id)
         self.dbt = NightDbt(self.settings, self.run_id, self.evidence)
         self.manifest: dict[str, Any] = {}
+        self.tables: tuple[TableResult, ...] = ()
+        self.kept = Kept()
+        self.fingerprints: dict[str, str] = {}
         self._expectations: ExpectationProcess | None = None
 
     @property
@@ -85,12 +100,30 @@ class Night:
                 self.reporter.end(name, outcome="failed")
             raise
 
+    def continue_run(self, run_id: str) -> None:
+        """Become another attempt of a run that failed."""
+        self.run_id, self.resumed = run_id, True
+        self.__post_init__()
+
     def prepare(self) -> None:
-        """Make the generation folder, compose the assumptions and read the dbt project."""
+        """Make the generation folder, compose the assumptions and read the dbt project.
+
+        A run that is continued keeps its folder and what its steps have finished.
+        """
         self.evidence.mkdir(parents=True, exist_ok=True)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        self.warehouse.begin(self.run_id, self.record("running"))
+        check_disk(self.warehouse, self.settings.absolute(self.settings.extracts))
+        self.fingerprints = fingerprints(self.settings)
+        if self.resumed:
+            self.warehouse.work_on(self.run_id, self.record("running"))
+        else:
+            self.warehouse.begin(self.run_id, self.record("running"))
         self._expectations = ExpectationProcess(self.settings.project_root, self.log)
+        self.read_project()
+        if self.resumed and self.warehouse.pending_identities(self.run_id).exists():
+            self.kept = kept_of(self.evidence, self.run_id, self.manifest, self.suites())
+
+    def read_project(self) -> None:
+        """Compose the assumptions and read the dbt project that they belong to."""
         assumptions = self.settings.absolute(self.settings.assumptions)
         self.note_findings(
             compose(self.settings.company, assumptions, self.settings.project_root)
@@ -109,25 +142,37 @@ class Night:
             self.reporter.line(f"  {finding}")
 
     def land(self) -> tuple[TableResult, ...]:
-        """Turn the extracts into typed Parquet."""
+        """Turn the extracts into typed Parquet; a continued run has that already."""
         if self._expectations is None:
             raise NightError("a night is started by `make nightly`, which holds the lock")
+        if self.kept.landing:
+            self.tables = self.kept.landing
+            return self.tables
+        landing = self.warehouse.generation(self.run_id) / "landing"
+        result = self.land_into(landing, self.warehouse.pending_identities(self.run_id))
+        land_history(read_json_lines(self.warehouse.runs), landing, self.run_id)
+        write_landing(
+            self.evidence, self.run_id, result.findings, len(result.tables), result.tables
+        )
+        self.note_findings(list(result.findings))
+        self.tables = result.tables
+        return self.tables
+
+    def land_into(self, landing: Path, identities: Path) -> LandingResult:
+        """Land the extracts in a folder, names of people in a file; findings are not looked at."""
         settings = self.settings
         resolved = resolved_settings(
             settings.absolute(settings.assumptions), settings.project_root
         )
-        result = land(
+        return land(
             settings.systems(),
             settings.absolute(settings.extracts),
-            self.warehouse.generation(self.run_id) / "landing",
-            self.warehouse.pending_identities(self.run_id),
+            landing,
+            identities,
             rules=landing_rules(resolved),
             project_root=settings.project_root,
             progress=lambda table, number, total: self.reporter.advance(number, total),
         )
-        write_landing(self.evidence, self.run_id, result.findings, len(result.tables))
-        self.note_findings(list(result.findings))
-        return result.tables
 
     def suites(self) -> list[dict[str, Any]]:
         """Return the expectation suites of the company."""
@@ -138,15 +183,16 @@ class Night:
         if self._expectations is None:
             raise RuntimeError("the night was not prepared")
         try:
-            self._expectations.run(
-                {
-                    "database": str(self.database),
-                    "run_id": self.run_id,
-                    "evidence": str(self.evidence),
-                    "company": self.settings.company,
-                    "stage": stage,
-                }
-            )
+            if stage not in self.kept.expectations:
+                self._expectations.run(
+                    {
+                        "database": str(self.database),
+                        "run_id": self.run_id,
+                        "evidence": str(self.evidence),
+                        "company": self.settings.company,
+                        "stage": stage,
+                    }
+                )
         except SuiteError as error:
             raise BadInputError(*error.args) from error
         return {
@@ -207,12 +253,15 @@ class Night:
     ) -> dict[str, Any]:
         """Return the run record as it stands."""
         now = datetime.now(UTC)
+        landed = self.tables
+        database = self.database.stat().st_size if self.database.exists() else None
         return {
             "run_id": self.run_id,
             "company": self.settings.company,
             "outcome": outcome,
             "exit_code": None if exit_code is None else int(exit_code),
             "reason": why,
+            "cause": public_cause(self.failure_lines or [why]) if why else [],
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ended_at": now.isoformat(timespec="seconds"),
             "seconds": round((now - self.started_at).total_seconds(), 1),
@@ -220,6 +269,13 @@ class Night:
             "commit": git_commit(self.settings.project_root),
             "extracts": str(self.settings.extracts),
             "checks": len(self.verdict.outcomes) if self.verdict else None,
+            "landed_rows": sum(table.landed_rows for table in landed) if landed else None,
+            "rejected_rows": sum(table.rejected_rows for table in landed) if landed else None,
+            "landing_bytes": sum(table.bytes for table in landed) if landed else None,
+            "database_bytes": database,
+            "resumed": self.resumed,
+            "dagster_run_id": self.dagster_run_id,
+            "fingerprints": self.fingerprints,
             "steps": [asdict(step) for step in self.reporter.steps],
         }
 

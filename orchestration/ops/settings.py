@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -14,6 +15,8 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 _COMPANY = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = re.compile(r"[A-Za-z0-9_./~ +-]+")
+RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
+LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class Settings:
     dbt_target: Path
     keep_generations: int
     project_root: Path = PROJECT_ROOT
+    time_zone: str = "UTC"
+    late_after_hours: int = 26
+    dry_run: bool = False
+    resume: str = ""
 
     @classmethod
     def from_environment(
@@ -59,9 +66,28 @@ class Settings:
                     f"space; found {value!r}"
                 )
             folders[name] = Path(value)
-        keep = given.get("KEEP_GENERATIONS", "3")
-        if not keep.isdecimal() or int(keep) < 1:
-            wrong.append(f"KEEP_GENERATIONS: expected a whole number from 1; found {keep!r}")
+        numbers: dict[str, int] = {}
+        for name, value in (
+            ("KEEP_GENERATIONS", given.get("KEEP_GENERATIONS", "3")),
+            ("LATE_AFTER_HOURS", given.get("LATE_AFTER_HOURS", "26")),
+        ):
+            if not value.isdecimal() or int(value) < 1:
+                wrong.append(f"{name}: expected a whole number from 1; found {value!r}")
+            else:
+                numbers[name] = int(value)
+        time_zone = given.get("NIGHT_TIMEZONE", "UTC")
+        if not _is_time_zone(time_zone):
+            wrong.append(
+                f"NIGHT_TIMEZONE: expected a time zone such as Europe/Berlin; found {time_zone!r}"
+            )
+        resume = given.get("RESUME", "")
+        if resume not in ("", LAST) and not RUN_ID.fullmatch(resume):
+            wrong.append(f"RESUME: expected the id of a run, or {LAST}; found {resume!r}")
+        dry_run = given.get("DRY_RUN", "0")
+        if dry_run not in ("0", "1"):
+            wrong.append(f"DRY_RUN: expected 1 or 0; found {dry_run!r}")
+        elif dry_run == "1" and resume:
+            wrong.append("DRY_RUN and RESUME: expected one of them; found both")
         if wrong:
             raise BadInputError(*wrong)
         return cls(
@@ -70,8 +96,12 @@ class Settings:
             warehouse=folders["WAREHOUSE"],
             assumptions=folders["ASSUMPTIONS"],
             dbt_target=folders["NIGHT_TARGET"],
-            keep_generations=int(keep),
+            keep_generations=numbers["KEEP_GENERATIONS"],
             project_root=project_root,
+            time_zone=time_zone,
+            late_after_hours=numbers["LATE_AFTER_HOURS"],
+            dry_run=dry_run == "1",
+            resume=resume,
         )
 
     def absolute(self, folder: Path) -> Path:
@@ -91,3 +121,11 @@ class Settings:
         project = yaml.safe_load((self.project_root / "dbt_project.yml").read_text("utf-8"))
         companies = (project.get("vars") or {}).get("companies") or {}
         return tuple(companies.get(self.company, {"extracts": None}))
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        return False
+    return True

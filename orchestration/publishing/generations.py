@@ -66,6 +66,16 @@ class Warehouse:
         """Return the file with one line for each run."""
         return self.root / "audit" / "runs.jsonl"
 
+    @property
+    def operations(self) -> Path:
+        """Return the file with one line for each rollback, backup and restore."""
+        return self.root / "audit" / "operations.jsonl"
+
+    @property
+    def exports(self) -> Path:
+        """Return the folder of what is written for other programs to read."""
+        return self.root / "exports"
+
     def evidence(self, run_id: str) -> Path:
         """Return the folder with what a run's checks had to say."""
         return self.root / "audit" / "runs" / run_id
@@ -86,6 +96,11 @@ class Warehouse:
         """Make the folder of a new generation and point ``work`` at it."""
         folder = self.generation(run_id)
         (folder / "landing").mkdir(parents=True)
+        return self.work_on(run_id, record)
+
+    def work_on(self, run_id: str, record: dict[str, Any]) -> Path:
+        """Point ``work`` at a generation that is being built, and say so in its record."""
+        folder = self.generation(run_id)
         write_json(folder / RUN_FILE, record)
         sync_folder(self.generations)
         swap_link(self.work, f"generations/{run_id}")
@@ -118,14 +133,15 @@ class Warehouse:
             )
         ]
 
-    def clean_leftovers(self) -> list[Leftover]:
+    def clean_leftovers(self, keep: str = "") -> list[Leftover]:
         """Remove what earlier runs left, except what a process still has open.
 
-        A generation is a leftover if it never was current; so are the names of people of a run
-        that is not. To be called with the lock held, before a new generation is begun.
+        A generation is a leftover if it never was current and is not ``keep``; so are the names of
+        people of a run that is neither. To be called with the lock held, before a new generation
+        is begun.
         """
         leftovers: list[Leftover] = []
-        self._clean_identities()
+        self._clean_identities(keep)
         for link in (".work.new", ".current.new"):
             (self.root / link).unlink(missing_ok=True)
         for hidden in self.generations.glob(".*.removing"):
@@ -133,7 +149,7 @@ class Warehouse:
         published = set(self.published())
         for name in self._all():
             folder = self.generation(name)
-            if name in published:
+            if name in published or name == keep:
                 continue
             record = read_run_file(folder)
             holder = database_holder(folder / DATABASE)
@@ -157,12 +173,16 @@ class Warehouse:
             removed.append(name)
         return removed
 
-    def _clean_identities(self) -> None:
+    def _clean_identities(self, keep: str) -> None:
         folder = self.identities.parent
-        current = self.linked(self.current)
+        kept = {
+            self.pending_identities(run_id)
+            for run_id in (self.linked(self.current), keep)
+            if run_id
+        }
         for pattern in ("identities.*.duckdb*", ".identities.*"):
             for left in folder.glob(pattern):
-                if current is None or left != self.pending_identities(current):
+                if left not in kept:
                     left.unlink()
 
     def _all(self) -> list[str]:

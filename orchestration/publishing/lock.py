@@ -18,18 +18,19 @@ from orchestration.ops.exits import LockedError
 
 
 @contextlib.contextmanager
-def run_lock(folder: Path, holder: Mapping[str, str | int]) -> Iterator[None]:
+def run_lock(
+    folder: Path, holder: Mapping[str, str | int], patience: float = 0.3
+) -> Iterator[None]:
     """Hold the lock of a folder; raise ``LockedError`` that names the run which holds it.
 
-    ``holder`` is what others are told: pid, run_id, started_at, company.
+    ``holder`` is what others are told: pid, run_id, started_at, company. ``patience`` is how many
+    seconds to wait; a little, since others look for a moment whether the lock is held.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockedError(_describe(folder / "lock")) from None
+        if not _take(descriptor, patience):
+            raise LockedError(_describe(folder / "lock"))
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, (json.dumps(dict(holder)) + "\n").encode(), 0)
         os.fsync(descriptor)
@@ -37,6 +38,47 @@ def run_lock(folder: Path, holder: Mapping[str, str | int]) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
+
+
+def lock_holder(folder: Path) -> dict[str, str | int] | None:
+    """Return what the run that holds the lock of a folder says of itself, None if nobody does.
+
+    An empty lock file belongs to nobody. One with a name in it may be left from a killed run, so
+    the lock is tried for a moment; a run that starts right then waits longer than that.
+    """
+    path = folder / "lock"
+    try:
+        text = path.read_text("utf-8")
+        if not text.strip():
+            return None
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        try:
+            content = json.loads(path.read_text("utf-8"))
+        except ValueError:
+            content = {}
+        return dict(content)
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _take(descriptor: int, patience: float) -> bool:
+    """Take the lock; return whether it could be had within this many seconds."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 def _describe(path: Path, patience: float = 1.0) -> str:

@@ -68,10 +68,13 @@ def assert_answers_under_any_name(database: Path) -> None:
 def publish(warehouse: Warehouse, run_id: str, record: Mapping[str, Any]) -> Path:
     """Make a generation current; return the path of the database that readers open.
 
-    Whatever is raised, the run is published if `current` names it; ``settle`` does the rest.
+    Whatever is raised, the run is published if `current` names it; ``settle`` does the rest. A
+    size of the database in ``record`` is replaced by that of the sealed file.
     """
     folder = warehouse.generation(run_id)
     seal(folder / DATABASE)
+    if "database_bytes" in record:
+        record = {**record, "database_bytes": (folder / DATABASE).stat().st_size}
     write_json(folder / RUN_FILE, record)
     sync_folder(warehouse.generations)
     if warehouse.identities.parent.exists():
@@ -90,7 +93,8 @@ def settle(warehouse: Warehouse) -> None:
     if current is None:
         return
     warehouse.adopt_identities(current)
-    if current not in {line.get("run_id") for line in read_json_lines(warehouse.runs)}:
+    outcomes = {line.get("run_id"): line.get("outcome") for line in read_json_lines(warehouse.runs)}
+    if outcomes.get(current) != "published":  # a run that was continued has failed before
         record = {"run_id": current, "outcome": "published"}
         append_json_line(warehouse.runs, record | read_run_file(warehouse.generation(current)))
 

@@ -41,21 +41,29 @@ def test_shuffled_and_cut_extracts_give_the_same_marts(
     cut_and_shuffle(sandbox.extracts, 7)
     code, output = sandbox.night()
     assert code == 0, output
+    assert_same_relations(first_night[0], sandbox)
+    shutil.rmtree(sandbox.root)
+
+
+def assert_same_relations(first: Sandbox, second: Sandbox) -> None:
+    """What both have published is the same, row by row; but the second knows of more runs."""
     with duckdb.connect() as connection:
-        for alias, box in (("first", first_night[0]), ("second", sandbox)):
+        for alias, box in (("first", first), ("second", second)):
             path = box.warehouse.current / DATABASE
             connection.execute(f"attach '{path}' as {alias} (read_only)")
         names = relations(connection, "first")
         assert names == relations(connection, "second")
         assert len(names) > 20
+        assert ("governance", "rpt_run_history") in names
         for schema, name in names:
+            if name == "rpt_run_history":
+                continue
             one, other = (f'{alias}."{schema}"."{name}"' for alias in ("first", "second"))
             (rows,) = connection.execute(
                 f"select count(*) from ((from {one} except all from {other}) "
                 f"union all (from {other} except all from {one}))"
             ).fetchone() or (None,)
             assert rows == 0, f"{schema}.{name} differs"
-    shutil.rmtree(sandbox.root)
 
 
 @pytest.mark.parametrize("alias", ["warehouse", "prod", "another_name"])

@@ -19,6 +19,7 @@ from dbt.contracts.graph.manifest import Manifest
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding
 from orchestration.landing.land import land
+from orchestration.ops.history import land_history
 from tests.python.golden.companies import CASES_FOLDER, OUTCOME_FILE, PROJECT_ROOT, Built, Case
 
 _RUN_ID = "golden"
@@ -66,6 +67,7 @@ class Workshop:
             project_root=PROJECT_ROOT,
         )
         _no_findings(landed.findings)
+        land_history([], generation / "landing")
         os.environ["COMPANY"] = case.name
         os.environ["WAREHOUSE"] = str(built.warehouse.root)
         return self._dbt_build()

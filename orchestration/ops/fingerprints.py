@@ -1,0 +1,66 @@
+"""What a night is made from, as hashes: extracts, code and assumptions.
+
+Two runs with the same fingerprints build the same warehouse. Used to decide whether a failed run
+may be continued and whether extracts are new.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.ops.settings import Settings
+
+_CODE = ("models", "macros", "orchestration", "expectations", "tests/generic", "tests/singular")
+_FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
+
+
+def fingerprints(settings: Settings) -> dict[str, str]:
+    """Return the three hashes of a run with these settings."""
+    root = settings.project_root
+    code = [root / name for name in _FILES]
+    for folder in _CODE:
+        code += _files(root / folder)
+    seeds = [*_files(root / "seeds" / "reference"), *_files(root / "seeds" / settings.company)]
+    return {
+        "extracts": extracts_fingerprint(settings),
+        "code": _hash_contents(root, code),
+        "assumptions": _hash_contents(root, seeds),
+    }
+
+
+def extracts_fingerprint(settings: Settings) -> str:
+    """Return a hash of the extracts by name, size and time of change; their rows are not read."""
+    folder = settings.absolute(settings.extracts)
+    digest = hashlib.sha256(settings.company.encode())
+    for path in extract_files(folder):
+        status = path.stat()
+        label = path.relative_to(folder).as_posix()
+        digest.update(f"{label}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def extract_files(folder: Path) -> list[Path]:
+    """Return the files that landing looks at, those of links included, by name."""
+    found = []
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        found += [Path(parent) / name for name in names if not name.startswith((".", "_"))]
+    return sorted(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".duckdb"
+    )
+
+
+def _hash_contents(root: Path, paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        if path.exists():
+            digest.update(f"{os.path.relpath(path, root)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

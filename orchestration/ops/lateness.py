@@ -1,0 +1,148 @@
+"""Is something late? The published warehouse by its age, each extract by that of its files.
+
+``python -m orchestration.ops.lateness`` answers for a timer: exit code 0 if all is in time, 1 if
+not, and then the webhook is told, once a day.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from orchestration.landing.declarations import read_freshness, read_system
+from orchestration.landing.files import find_deliveries
+from orchestration.ops import alerts
+from orchestration.ops.exits import NightError
+from orchestration.ops.settings import Settings
+from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.generations import Warehouse, read_run_file
+from orchestration.publishing.lock import lock_holder
+
+
+@dataclass(frozen=True, slots=True)
+class LateExtract:
+    """A table whose newest file is older than its limit."""
+
+    table: str
+    delivered_at: datetime
+    limit_hours: int
+
+
+def late_extracts(settings: Settings, now: datetime) -> list[LateExtract]:
+    """Return the tables with a limit whose files are older than it, the oldest first."""
+    root = settings.project_root
+    late = []
+    for name in settings.systems():
+        limits = read_freshness(root, name)
+        deliveries, _ = find_deliveries(
+            [read_system(root, name)], settings.absolute(settings.extracts)
+        )
+        for delivery in deliveries:
+            limit = limits.get(delivery.table.name)
+            if limit is None or not delivery.files:
+                continue
+            newest = max(file.path.stat().st_mtime for file in delivery.files)
+            delivered_at = datetime.fromtimestamp(newest, UTC)
+            if now - delivered_at > timedelta(hours=limit):
+                late.append(LateExtract(delivery.table.name, delivered_at, limit))
+    return sorted(late, key=lambda extract: extract.delivered_at)
+
+
+def published_at(warehouse: Warehouse) -> datetime | None:
+    """Return when the published generation was made, None without one."""
+    run_id = warehouse.linked(warehouse.current)
+    if run_id is None:
+        return None
+    return moment(read_run_file(warehouse.generation(run_id)).get("ended_at"))
+
+
+def why_late(settings: Settings, now: datetime) -> list[str]:
+    """Return why the published warehouse is too old, the cause first; nothing if it is not."""
+    warehouse = Warehouse(settings.absolute(settings.warehouse))
+    made = published_at(warehouse)
+    limit = settings.late_after_hours
+    if made is not None and now - made <= timedelta(hours=limit):
+        return []
+    age = (
+        f"the published warehouse is {hours(now - made)} old; the limit is {limit} h"
+        if made
+        else "nothing is published yet"
+    )
+    holder = lock_holder(warehouse.root)
+    last = last_run(warehouse)
+    if holder is not None:
+        cause = f"run {holder.get('run_id')} has been at work since {holder.get('started_at')}"
+    elif last and last.get("outcome") != "published":
+        told = (last.get("cause") or ["it ended without saying why"])[0]
+        cause = f"{told} (run {last.get('run_id')}, exit {last.get('exit_code')})"
+    else:
+        cause = "no night was started since the last one" if made else "no night was started yet"
+    return [cause, age]
+
+
+def last_run(warehouse: Warehouse) -> Mapping[str, Any] | None:
+    """Return the record of the run that ended last, None without one."""
+    lines = read_json_lines(warehouse.runs)
+    return lines[-1] if lines else None
+
+
+def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:
+    """Send an alert for each kind of lateness; return what is late and what kept it unsent."""
+    warehouse = Warehouse(settings.absolute(settings.warehouse))
+    told: list[str] = []
+    wrong: list[str] = []
+    cause = why_late(settings, now)
+    if cause:
+        told += cause
+        key = f"late {warehouse.linked(warehouse.current)}"
+        message = alerts.lateness_message(settings.company, cause)
+        wrong.append(alerts.send_once(warehouse, key, message))
+    extracts = late_extracts(settings, now)
+    if extracts:
+        lines = [extract_line(extract, now) for extract in extracts]
+        told += lines
+        key = f"late extracts {extracts[0].delivered_at:%Y-%m-%dT%H:%M}"
+        message = alerts.lateness_message(settings.company, lines)
+        wrong.append(alerts.send_once(warehouse, key, message))
+    return told, "; ".join(text for text in wrong if text)
+
+
+def extract_line(extract: LateExtract, now: datetime) -> str:
+    """Return what is told of a late extract."""
+    return (
+        f"{extract.table} was delivered {hours(now - extract.delivered_at)} ago; "
+        f"the limit is {extract.limit_hours} h"
+    )
+
+
+def hours(age: timedelta) -> str:
+    """Return an age as a person says it: hours, from three days on days."""
+    total = age.total_seconds() / 3600
+    return f"{total:.0f} h" if total < 72 else f"{total / 24:.0f} days"
+
+
+def moment(text: object) -> datetime | None:
+    """Return the moment of a record's field, None if it is not readable."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+def main() -> int:
+    """Print what is late and tell the webhook; return 1 if anything is."""
+    try:
+        told, wrong = tell_if_late(Settings.from_environment(), datetime.now(UTC))
+    except NightError as error:
+        print(error)
+        return int(error.exit_code)
+    for line in told:
+        print(line)
+    if wrong:
+        print(wrong)
+    return 1 if told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

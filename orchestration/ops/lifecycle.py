@@ -1,0 +1,154 @@
+"""The frame of every night, whoever starts it: lock, leftovers, judgement, record, alert.
+
+`make nightly` and a run of Dagster go through the same one, so that they end alike.
+"""
+
+import contextlib
+import os
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from orchestration.ops import alerts
+from orchestration.ops.dbt import DbtError
+from orchestration.ops.exits import ExitCode, NightError, exit_code_of
+from orchestration.ops.progress import Reporter
+from orchestration.ops.resume import run_to_resume
+from orchestration.ops.run import Night
+from orchestration.ops.settings import Settings
+from orchestration.publishing.files import append_json_line, write_json
+from orchestration.publishing.generations import RUN_FILE, Warehouse
+from orchestration.publishing.lock import run_lock
+from orchestration.publishing.publish import record_interrupted, settle
+
+
+@contextlib.contextmanager
+def locks(night: Night) -> Iterator[None]:
+    """Hold the locks of the warehouse and of dbt's target folder, which two may share."""
+    holder: dict[str, str | int] = {
+        "pid": os.getpid(),
+        "run_id": night.run_id,
+        "started_at": night.started_at.isoformat(timespec="seconds"),
+        "company": night.settings.company,
+    }
+    with run_lock(night.warehouse.root, holder), run_lock(night.dbt.target, holder):
+        yield
+
+
+@contextlib.contextmanager
+def opened_night(
+    settings: Settings, reporter: Reporter, dagster_run_id: str = ""
+) -> Iterator[Night]:
+    """Hold the locks and hand over a night; when its steps are through, judge and record it.
+
+    An ``Exception`` of the steps is the night's failure: it is recorded and does not get out.
+    ``exit_code`` of the night says how it ended.
+    """
+    night = Night(settings, reporter, dagster_run_id=dagster_run_id)
+    with locks(night):
+        if settings.resume:
+            night.continue_run(run_to_resume(settings, night.warehouse))
+        verb = "Continuing night" if night.resumed else "Night"
+        reporter.line(f"{verb} of {settings.company}, run {night.run_id}")
+        _clean_up(night.warehouse, reporter, night.run_id if night.resumed else "")
+        try:
+            night.log.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                yield night
+            except Exception as error:
+                night.failure = night.failure or error
+            _conclude(night)
+        except BaseException as error:
+            night.exit_code = exit_code_of(error)
+            night.failure = night.failure or error
+            if not night.is_published:
+                raise
+        finally:
+            _finish(night)
+
+
+def prepare(night: Night) -> None:
+    """Prepare a night as a step of its own."""
+    with night.step("prepare"):
+        night.prepare()
+        night.reporter.end("prepare", f"{len(night.manifest['nodes'])} dbt nodes")
+
+
+def _clean_up(warehouse: Warehouse, reporter: Reporter, keep: str) -> None:
+    """Remove what earlier runs left, but not the one to be continued; name what still runs."""
+    leftovers = warehouse.clean_leftovers(keep)
+    record_interrupted(warehouse, leftovers)
+    for leftover in leftovers:
+        if not leftover.removed:
+            reporter.line(
+                f"  generation {leftover.run_id} is left from an earlier run and still open in "
+                f"process {leftover.holder or 'unknown'}; it is kept until that has ended",
+                "yellow",
+            )
+
+
+def _conclude(night: Night) -> None:
+    """End what still waits; if nothing was published, find out why and say it."""
+    with night.log.open("a", encoding="utf-8") as log, contextlib.redirect_stdout(log):
+        if night.failure is not None:
+            traceback.print_exception(night.failure, file=log)
+        try:
+            night.close()
+        except Exception as error:  # the outcome stands already
+            traceback.print_exception(error, file=log)
+    if night.is_published:
+        return
+    failure = night.failure or RuntimeError("the job ended without publishing; the log says why")
+    night.failure = failure
+    lines: list[str] = [str(failure).splitlines()[0]] if str(failure) else [repr(failure)]
+    code = exit_code_of(failure)
+    if isinstance(failure, NightError):
+        lines = list(failure.lines)
+    told = isinstance(failure, NightError) and not isinstance(failure, DbtError)
+    if night.manifest and not told and code is not ExitCode.MACHINE:
+        verdict = night.judge()
+        if verdict.failed:
+            lines, code = night.explain(verdict), verdict.exit_code
+    night.failure_lines, night.exit_code = lines, code
+    for line in lines:
+        night.reporter.line(f"  {line}", "red")
+
+
+def _finish(night: Night) -> None:
+    """Write the run record, whatever happened, and tell those who do not look.
+
+    What `current` names is published, whatever went wrong after the swap.
+    """
+    reporter, code = night.reporter, night.exit_code
+    if night.is_published:
+        night.exit_code = ExitCode.PUBLISHED
+        _finish_published(night)
+        return
+    why = " | ".join(night.failure_lines) or repr(night.failure)
+    record = night.record("failed", code, why)
+    with contextlib.suppress(OSError):
+        append_json_line(night.warehouse.runs, record)
+        folder = night.warehouse.generation(night.run_id)
+        if folder.exists():
+            write_json(folder / RUN_FILE, record)
+    kept = "the published warehouse is untouched"
+    reporter.line(f"  not published (exit {int(code)}); {kept}; log {night.log}", "bold red")
+    wrong = alerts.send(alerts.failure_message(record))
+    if wrong:
+        reporter.line(f"  {wrong}", "yellow")
+
+
+def _finish_published(night: Night) -> None:
+    """Do what is left to do after the swap; what fails of it is a warning."""
+    reporter, troubles = night.reporter, [night.failure] if night.failure else []
+    removed: list[str] = []
+    try:
+        settle(night.warehouse)
+        removed = night.warehouse.prune(night.settings.keep_generations)
+    except (Exception, KeyboardInterrupt) as error:
+        troubles.append(error)
+    note = f", {len(removed)} old generation(s) removed" if removed else ""
+    seconds = (datetime.now(UTC) - night.started_at).total_seconds()
+    reporter.line(f"  published after {seconds:.1f} s{note}; log {night.log}")
+    for trouble in troubles:
+        reporter.line(f"  after the warehouse was published: {trouble!r}", "yellow")

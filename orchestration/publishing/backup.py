@@ -1,0 +1,152 @@
+"""A copy of all that can't be made again: the published generation, identities, the audit trail.
+
+A backup is one folder that needs nothing else: landed files that are links to extracts become
+files. `backup.json` lists every file with its hash, is written last, and is checked before
+anything of a backup is used.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from orchestration.ops.exits import BadInputError, CheckFailedError
+from orchestration.publishing.files import (
+    append_json_line,
+    read_json_lines,
+    swap_link,
+    sync_file,
+    sync_folder,
+    write_json,
+)
+from orchestration.publishing.generations import DATABASE, RUN_FILE, Warehouse, read_run_file
+from orchestration.publishing.publish import assert_answers_under_any_name
+
+MANIFEST = "backup.json"
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+
+
+def back_up(warehouse: Warehouse, to: Path) -> Path:
+    """Copy into a new folder below ``to``, named after company and run; return that folder.
+
+    To be called with the lock held. Raises ``BadInputError`` if nothing is published or the
+    folder is there already.
+    """
+    run_id = warehouse.linked(warehouse.current)
+    if run_id is None:
+        raise BadInputError("nothing is published, so there is nothing to back up")
+    generation = warehouse.generation(run_id)
+    company = str(read_run_file(generation).get("company") or "warehouse")
+    folder = to / f"{company}-{run_id}"
+    if folder.exists():
+        raise BadInputError(f"{folder} is there already")
+    if folder.resolve().is_relative_to(warehouse.root.resolve()):
+        raise BadInputError(f"{folder} lies in the warehouse itself; name a folder elsewhere")
+    waiting = to / f".{folder.name}.new"
+    shutil.rmtree(waiting, ignore_errors=True)
+    waiting.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+    shutil.copytree(generation, waiting / "generation")
+    if warehouse.identities.exists():
+        (waiting / "identities").mkdir(mode=_PRIVATE_FOLDER)
+        copy_private(warehouse.identities, waiting / "identities" / warehouse.identities.name)
+    if warehouse.runs.parent.exists():
+        shutil.copytree(warehouse.runs.parent, waiting / "audit")
+    files = {path.relative_to(waiting).as_posix(): _hash(path) for path in _files(waiting)}
+    for path in _files(waiting):
+        sync_file(path)
+    write_json(waiting / MANIFEST, {"run_id": run_id, "company": company, "files": files})
+    os.replace(waiting, folder)
+    sync_folder(to)
+    return folder
+
+
+def restore(warehouse: Warehouse, folder: Path) -> str:
+    """Publish what a backup holds, with its identities; return the run id.
+
+    To be called with the lock held. The audit trail keeps what it has and gains what it lacks.
+    Raises ``BadInputError`` if this is no backup and ``CheckFailedError`` if a file of it is
+    missing or changed; nothing is touched then.
+    """
+    manifest = _read_manifest(folder)
+    for name, expected in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or _hash(path) != expected:
+            raise CheckFailedError(f"{path} is missing or not what was backed up")
+    run_id = str(manifest["run_id"])
+    assert_answers_under_any_name(folder / "generation" / DATABASE)
+    target = warehouse.generation(run_id)
+    if not target.exists():
+        waiting = target.with_name(f".{run_id}.removing")  # a leftover until it is whole
+        shutil.rmtree(waiting, ignore_errors=True)
+        shutil.copytree(folder / "generation", waiting)
+        for path in _files(waiting):
+            sync_file(path)
+        os.replace(waiting, target)
+        sync_folder(target.parent)
+    elif _hash(target / DATABASE) != manifest["files"][f"generation/{DATABASE}"]:
+        raise CheckFailedError(f"{target} is there already and is not what was backed up")
+    names = folder / "identities" / warehouse.identities.name
+    if names.exists():
+        warehouse.identities.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        waiting = warehouse.identities.with_name(f".{warehouse.identities.name}.new")
+        waiting.unlink(missing_ok=True)
+        copy_private(names, waiting)
+        os.replace(waiting, warehouse.identities)
+        sync_folder(warehouse.identities.parent)
+    _merge_audit(warehouse, folder / "audit")
+    swap_link(warehouse.current, f"generations/{run_id}")
+    return run_id
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a file that nobody but its owner may read, not even while it is being written."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb") as out, source.open("rb") as stream:
+        shutil.copyfileobj(stream, out)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        names = [Path(name) for name in manifest["files"]]
+        needed = {f"generation/{DATABASE}", f"generation/{RUN_FILE}"} <= set(manifest["files"])
+        whole = needed and "/" not in str(manifest["run_id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInputError(f"{folder} is no backup: no {MANIFEST} in it can be read") from None
+    if not whole or any(name.is_absolute() or ".." in name.parts for name in names):
+        raise BadInputError(f"{folder / MANIFEST} is not the list of a backup")
+    return dict(manifest)
+
+
+def _merge_audit(warehouse: Warehouse, audit: Path) -> None:
+    """Add runs, operations, evidence and logs that this trail does not have."""
+    if not audit.is_dir():
+        return
+    for path in (warehouse.runs, warehouse.operations):
+        known = [json.dumps(line, sort_keys=True) for line in read_json_lines(path)]
+        for line in read_json_lines(audit / path.name):
+            if json.dumps(line, sort_keys=True) not in known:
+                append_json_line(path, line)
+    for name in ("runs", "logs"):
+        for entry in sorted((audit / name).glob("*")):
+            target = warehouse.runs.parent / name / entry.name
+            if target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if entry.is_dir():
+                shutil.copytree(entry, target)
+            else:
+                shutil.copyfile(entry, target)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,38 @@
+"""Making an older generation current again."""
+
+import duckdb
+
+from orchestration.ops.exits import BadInputError, CheckFailedError
+from orchestration.publishing.files import swap_link
+from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.publish import assert_answers_under_any_name
+
+
+def roll_back(warehouse: Warehouse, wanted: str = "") -> tuple[str, str]:
+    """Point ``current`` at ``wanted``, or at the generation before it; return both run ids.
+
+    To be called with the lock held. Raises ``BadInputError`` if there is no such generation and
+    ``CheckFailedError`` if it can't be read; what was published stays then.
+    """
+    current = warehouse.linked(warehouse.current)
+    kept = warehouse.published()
+    if current is None:
+        raise BadInputError("nothing is published, so there is nothing to roll back")
+    others = [run_id for run_id in kept if run_id != current]
+    listed = f"kept are {', '.join(others)}" if others else "no other generation is kept"
+    if not wanted:
+        older = [run_id for run_id in others if run_id < current]
+        if not older:
+            raise BadInputError(f"no generation older than {current} is kept; {listed}")
+        wanted = older[-1]
+    if wanted == current:
+        raise BadInputError(f"run {wanted} is published already; {listed}")
+    if wanted not in kept:
+        raise BadInputError(f"run {wanted} is not kept; {listed}")
+    database = warehouse.generation(wanted) / DATABASE
+    try:
+        assert_answers_under_any_name(database)
+    except duckdb.Error as error:
+        raise CheckFailedError(f"the database of run {wanted} can't be read: {error}") from error
+    swap_link(warehouse.current, f"generations/{wanted}")
+    return current, wanted

@@ -1,0 +1,134 @@
+"""What an operator may do about a night: try it dry, continue it, be told of it."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.generations import DATABASE
+from tests.python.orchestration.test_alerts import Receiver
+from tests.python.sandbox import Sandbox
+
+from .test_same_results import assert_same_relations
+
+pytestmark = pytest.mark.slow
+
+
+def state(sandbox: Sandbox) -> dict[str, str]:
+    """Return a hash of every file of the warehouse but the logs and what locks write."""
+    root = sandbox.warehouse.root
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.parent.name != "logs" and path.name != "lock"
+    }
+
+
+def test_a_dry_run_changes_nothing(sandbox: Sandbox) -> None:
+    before = state(sandbox)
+    code, output = sandbox.night(DRY_RUN="1")
+    assert code == 0, output
+    for part in ("nothing is published", "extracts.orders", "would build", "data tests", "disk"):
+        assert part in output
+    assert state(sandbox) == before
+    (sandbox.extracts / "orders.csv").unlink()
+    code, output = sandbox.night(DRY_RUN="1")
+    assert code == 2, output
+    assert "orders" in output
+    assert state(sandbox) == before
+
+
+def test_a_night_without_room_ends_before_it_builds(sandbox: Sandbox) -> None:
+    (sandbox.root / "sitecustomize.py").write_text(
+        "import shutil\n"
+        "shutil.disk_usage = lambda folder: shutil._ntuple_diskusage(9**9, 0, 1024**2)\n"
+    )
+    before = sorted(path.name for path in sandbox.warehouse.generations.iterdir())
+    code, output = sandbox.night()
+    assert code == 5, output
+    assert "needs about 64.0 MiB" in output and "1.0 MiB are free" in output
+    assert sorted(path.name for path in sandbox.warehouse.generations.iterdir()) == before
+
+
+def test_a_failed_night_tells_the_webhook_why(sandbox: Sandbox) -> None:
+    receiver = Receiver()
+    (sandbox.extracts / "orders.csv").unlink()
+    code, output = sandbox.night(ALERT_WEBHOOK=receiver.address)
+    receiver.server.shutdown()
+    assert code == 2, output
+    (message,) = receiver.messages
+    assert message["text"].startswith("error: orders: no file in")
+    assert (message["exit_code"], message["company"]) == (2, "smallest")
+
+
+def child_of(night: "subprocess.Popen[str]") -> int:
+    """Return the process of dbt's call that runs now."""
+    until = time.monotonic() + 120
+    while True:
+        assert time.monotonic() < until and night.poll() is None, "dbt was never started"
+        found = subprocess.run(
+            ["pgrep", "-P", str(night.pid), "-f", "dbt_child build"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.split()
+        if found:
+            return int(found[0])
+        time.sleep(0.1)
+
+
+def wait_for_marts(sandbox: Sandbox, night: "subprocess.Popen[str]") -> int:
+    """Wait until the second call of dbt has built a few models; return its process."""
+    stream = night.stdout
+    assert stream is not None
+    for line in stream:
+        if line.strip().startswith("expectations"):
+            break
+    child = child_of(night)
+    log = sandbox.warehouse.root / "audit" / "logs" / f"{run_of(sandbox)}.log"
+    until = time.monotonic() + 120
+    while log.read_text("utf-8").count("OK created sql table model intermediate") < 3:
+        assert time.monotonic() < until, "no model was built"
+        time.sleep(0.05)
+    return child
+
+
+def run_of(sandbox: Sandbox) -> str:
+    return Path(os.readlink(sandbox.warehouse.work)).name
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_a_continued_night_builds_what_a_whole_one_does(
+    first_night: tuple[Sandbox, str], sandbox: Sandbox, how: signal.Signals
+) -> None:
+    """The second call of dbt is ended; killed it says nothing, interrupted what it has done."""
+    night = sandbox.start()
+    os.kill(wait_for_marts(sandbox, night), how)
+    output, _ = night.communicate()
+    assert night.returncode == (5 if how is signal.SIGKILL else 1), output
+    failed = run_of(sandbox)
+
+    code, output = sandbox.night(RESUME="last")
+    assert code == 0, output
+    assert f"Continuing night of smallest, run {failed}" in output
+    assert "22 kept from the first attempt" in output, "core was built again"
+    lines = [line for line in read_json_lines(sandbox.warehouse.runs) if line["run_id"] == failed]
+    assert [line["outcome"] for line in lines] == ["failed", "published"]
+    assert sandbox.warehouse.linked(sandbox.warehouse.current) == failed
+    marts = [line for line in output.splitlines() if line.strip().startswith("marts ")]
+    assert ("kept" in marts[0]) is (how is signal.SIGINT)
+    assert_same_relations(first_night[0], sandbox)
+    with duckdb.connect(str(sandbox.warehouse.current / DATABASE), read_only=True) as connection:
+        leftovers = connection.execute(
+            "select table_name from duckdb_tables() where contains(table_name, '__dbt_')"
+        ).fetchall()
+    assert leftovers == []
+
+    code, output = sandbox.night(RESUME=failed)
+    assert code == 2 and "was published; there is nothing to continue" in output

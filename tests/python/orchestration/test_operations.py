@@ -1,0 +1,173 @@
+"""Rollback, backup and restore on small generations: what changes, what is refused, who did it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.ops.exits import BadInputError, CheckFailedError, LockedError
+from orchestration.ops.operations import operate, who
+from orchestration.ops.progress import Reporter
+from orchestration.ops.settings import Settings
+from orchestration.publishing.backup import MANIFEST, back_up, restore
+from orchestration.publishing.files import append_json_line, read_json_lines
+from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.lock import run_lock
+from orchestration.publishing.publish import publish
+from orchestration.publishing.rollback import roll_back
+
+from .conftest import Make
+
+RUNS = ("20260101-020000-aaaa", "20260102-020000-bbbb", "20260103-020000-cccc")
+
+
+@pytest.fixture
+def three(warehouse: Warehouse, make_generation: Make) -> Warehouse:
+    """Publish three generations, the second night with a landed file that is a link."""
+    for number, run_id in enumerate(RUNS, start=1):
+        folder = make_generation(run_id, number)
+        publish(warehouse, run_id, {"run_id": run_id, "outcome": "published", "company": "demo"})
+        extract = warehouse.root.parent / "extract.parquet"
+        extract.write_bytes(b"delivered")
+        (folder / "landing" / "in_place.parquet").symlink_to(extract)
+    warehouse.identities.parent.mkdir(exist_ok=True)
+    warehouse.identities.write_bytes(b"names of people")
+    warehouse.identities.chmod(0o600)
+    evidence = warehouse.evidence(RUNS[2])
+    evidence.mkdir(parents=True)
+    (evidence / "landing.json").write_text("{}")
+    return warehouse
+
+
+def settings_of(warehouse: Warehouse) -> Settings:
+    environment = {"WAREHOUSE": str(warehouse.root)}
+    return Settings.from_environment(environment, project_root=warehouse.root.parent)
+
+
+def generation(warehouse: Warehouse) -> int:
+    with duckdb.connect(str(warehouse.current.resolve() / DATABASE), read_only=True) as connection:
+        row = connection.execute("select generation from marts.wide").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_rollback_goes_back_one_night_or_to_one_that_is_named(three: Warehouse) -> None:
+    assert roll_back(three) == (RUNS[2], RUNS[1])
+    assert generation(three) == 2
+    assert roll_back(three) == (RUNS[1], RUNS[0])
+    assert roll_back(three, RUNS[2]) == (RUNS[0], RUNS[2])
+    assert generation(three) == 3
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [(RUNS[2], "published already"), ("20250101-000000-0000", "is not kept; kept are 20260101")],
+)
+def test_rollback_refuses_what_is_not_there(three: Warehouse, wanted: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        roll_back(three, wanted)
+    assert generation(three) == 3
+
+
+def test_rollback_refuses_a_failed_run_and_the_oldest(three: Warehouse) -> None:
+    three.begin("20260104-020000-dddd", {"outcome": "failed"})
+    with pytest.raises(BadInputError, match="is not kept"):
+        roll_back(three, "20260104-020000-dddd")
+    roll_back(three, RUNS[0])
+    with pytest.raises(BadInputError, match="no generation older"):
+        roll_back(three)
+
+
+def test_rollback_refuses_a_damaged_generation(three: Warehouse) -> None:
+    database = three.generation(RUNS[1]) / DATABASE
+    database.chmod(0o644)
+    database.write_bytes(b"torn")
+    with pytest.raises(CheckFailedError, match="can't be read"):
+        roll_back(three)
+    assert generation(three) == 3
+
+
+def test_an_operation_is_noted_with_who_and_why(
+    three: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHY", "rates of December are wrong")
+    monkeypatch.setenv("TO", "")
+    assert operate("rollback", settings_of(three), Reporter()) == 0
+    (line,) = read_json_lines(three.operations)
+    assert (line["from"], line["to"], line["who"]) == (RUNS[2], RUNS[1], who())
+    assert line["why"] == "rates of December are wrong"
+    monkeypatch.setenv("TO", "../../etc")
+    with pytest.raises(BadInputError, match="expected the id of a run"):
+        operate("rollback", settings_of(three), Reporter())
+
+
+@pytest.mark.parametrize("what", ["rollback", "backup", "restore"])
+def test_nothing_is_done_beside_a_run(three: Warehouse, what: str) -> None:
+    holder: dict[str, str | int] = {"pid": 4711, "run_id": "20260104-020000-dddd"}
+    with run_lock(three.root, holder), pytest.raises(LockedError, match="4711"):
+        operate(what, settings_of(three), Reporter())
+    assert generation(three) == 3 and not three.operations.exists()
+
+
+def test_a_backup_restores_into_an_empty_place(three: Warehouse, tmp_path: Path) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    assert folder.name == f"demo-{RUNS[2]}"
+    names = folder / "identities" / "identities.duckdb"
+    assert (names.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
+    (tmp_path / "extract.parquet").unlink()  # what the landed link pointed at
+    other = Warehouse(tmp_path / "other")
+    other.root.mkdir()
+    assert restore(other, folder) == RUNS[2]
+    assert generation(other) == 3
+    assert other.identities.read_bytes() == b"names of people"
+    assert other.identities.stat().st_mode & 0o777 == 0o600
+    assert other.identities.parent.stat().st_mode & 0o777 == 0o700
+    landed = other.generation(RUNS[2]) / "landing" / "in_place.parquet"
+    assert landed.read_bytes() == b"delivered"
+    assert [line["run_id"] for line in read_json_lines(other.runs)] == list(RUNS)
+    assert (other.evidence(RUNS[2]) / "landing.json").exists()
+    assert other.published() == [RUNS[2]]
+
+
+def test_a_restore_keeps_the_audit_trail_and_adds_to_it(three: Warehouse, tmp_path: Path) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    append_json_line(three.runs, {"run_id": "later", "outcome": "failed"})
+    shutil.rmtree(three.generation(RUNS[2]))
+    assert restore(three, folder) == RUNS[2]
+    assert [line["run_id"] for line in read_json_lines(three.runs)] == [*RUNS, "later"]
+    assert restore(three, folder) == RUNS[2], "a second time changes nothing"
+    assert len(read_json_lines(three.runs)) == 4
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "no list", "a list that leads away"])
+def test_a_backup_that_is_not_whole_is_refused(three: Warehouse, tmp_path: Path, how: str) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    database = folder / "generation" / DATABASE
+    if how == "changed":
+        database.chmod(0o644)
+        database.write_bytes(database.read_bytes() + b"x")
+    elif how == "missing":
+        (folder / "audit" / "runs.jsonl").unlink()
+    elif how == "no list":
+        (folder / MANIFEST).unlink()
+    else:
+        content = json.loads((folder / MANIFEST).read_text())
+        content["files"]["../extract.parquet"] = "0"
+        (folder / MANIFEST).write_text(json.dumps(content))
+    other = Warehouse(tmp_path / "other")
+    other.root.mkdir()
+    with pytest.raises((BadInputError, CheckFailedError)):
+        restore(other, folder)
+    assert list(other.root.iterdir()) == []
+
+
+def test_a_backup_is_never_written_over_or_into_the_warehouse(
+    three: Warehouse, tmp_path: Path
+) -> None:
+    back_up(three, tmp_path / "backups")
+    with pytest.raises(BadInputError, match="is there already"):
+        back_up(three, tmp_path / "backups")
+    with pytest.raises(BadInputError, match="lies in the warehouse"):
+        back_up(three, three.root / "backups")

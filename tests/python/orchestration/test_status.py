@@ -1,0 +1,178 @@
+"""What an operator is told: status, lateness, room on the disk."""
+
+import io
+import json
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.ops import disk
+from orchestration.ops.disk import check_disk, disk_need
+from orchestration.ops.exits import ExitCode, NightError
+from orchestration.ops.lateness import late_extracts, tell_if_late, why_late
+from orchestration.ops.progress import Reporter
+from orchestration.ops.settings import Settings
+from orchestration.ops.status import print_status
+from orchestration.publishing.files import append_json_line
+from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.lock import lock_holder, run_lock
+from orchestration.publishing.publish import publish
+
+from .conftest import Make
+
+NOW = datetime(2026, 1, 3, 9, 0, tzinfo=UTC)
+RUN, LATER = "20260103-010000-aaaa", "20260103-020000-bbbb"
+SOURCES = """
+sources:
+  - name: extracts
+    tables:
+      - name: orders
+        config: {meta: {freshness_hours: 36}}
+        columns: [{name: order_id, data_type: string}]
+      - name: products
+        columns: [{name: product_id, data_type: string}]
+"""
+
+
+@pytest.fixture
+def settings(warehouse: Warehouse) -> Settings:
+    """Return the settings of a project with one table that has a limit, delivered just now."""
+    root = warehouse.root.parent
+    folder = root / "models" / "staging" / "extracts"
+    folder.mkdir(parents=True)
+    (folder / "_extracts__sources.yml").write_text(SOURCES)
+    (root / "dbt_project.yml").write_text("name: p\n")
+    (root / "extracts").mkdir()
+    for name in ("orders", "products"):
+        path = root / "extracts" / f"{name}.csv"
+        path.write_text(f"{name[:-1]}_id\n")
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
+    return Settings.from_environment(environment, project_root=root)
+
+
+def published(warehouse: Warehouse, make: Make, age: timedelta) -> None:
+    make(RUN)
+    ended = (NOW - age).isoformat()
+    record = {"run_id": RUN, "outcome": "published", "company": "shop", "ended_at": ended}
+    publish(warehouse, RUN, record)
+
+
+def status(settings: Settings) -> tuple[int, str]:
+    stream = io.StringIO()
+    code = print_status(settings, Reporter(stream), NOW)
+    return code, stream.getvalue()
+
+
+def test_all_is_well(settings: Settings, warehouse: Warehouse, make_generation: Make) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    code, text = status(settings)
+    assert code == 0, text
+    assert f"run {RUN} of shop, 2026-01-03 07:00 UTC, 2 h ago" in text
+    assert "late" not in text and "last run" not in text and "running" not in text
+
+
+def test_nothing_is_published_yet(settings: Settings, warehouse: Warehouse) -> None:
+    code, text = status(settings)
+    assert code == 1 and "nothing yet" in text and "no night was started yet" in text
+    shutil.rmtree(warehouse.root)
+    assert status(settings)[0] == 1
+
+
+def test_a_failed_run_is_told_with_its_reason(
+    settings: Settings, warehouse: Warehouse, make_generation: Make
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    warehouse.begin(LATER, {"outcome": "failed"})
+    reason = "orders is missing | deliver it"
+    record = {"run_id": LATER, "outcome": "failed", "exit_code": 2, "reason": reason}
+    append_json_line(warehouse.runs, record)
+    code, text = status(settings)
+    assert code == 1
+    for part in ("last run    orders is missing", "deliver it", "exit code 2", "make resume"):
+        assert part in text
+    assert f"{LATER}.log" in text
+
+
+def test_the_holder_of_the_lock_is_named_and_not_disturbed(
+    settings: Settings, warehouse: Warehouse, make_generation: Make
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    holder: dict[str, str | int] = {"pid": 4711, "run_id": LATER, "company": "shop"}
+    with run_lock(warehouse.root, holder):
+        assert lock_holder(warehouse.root) == holder
+        assert f"run {LATER} of shop, process 4711" in status(settings)[1]
+    assert lock_holder(warehouse.root) is None
+    (warehouse.root / "lock").write_text(json.dumps(holder))  # of a run that was killed
+    assert lock_holder(warehouse.root) is None
+
+
+@pytest.mark.parametrize(
+    ("happened", "cause"),
+    [
+        ("nothing", "no night was started since the last one"),
+        ("failed", f"orders is missing (run {LATER}, exit 2)"),
+        ("running", f"run {LATER} has been at work since 02:00"),
+    ],
+)
+def test_lateness_says_its_cause_first(
+    settings: Settings, warehouse: Warehouse, make_generation: Make, happened: str, cause: str
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=27))
+    record = {"run_id": LATER, "outcome": "failed", "exit_code": 2, "cause": ["orders is missing"]}
+    if happened == "failed":
+        append_json_line(warehouse.runs, record)
+    holder: dict[str, str | int] = {"run_id": LATER, "started_at": "02:00"}
+    if happened == "running":
+        with run_lock(warehouse.root, holder):
+            told = why_late(settings, NOW)
+    else:
+        told = why_late(settings, NOW)
+    assert told == [cause, "the published warehouse is 27 h old; the limit is 26 h"]
+    assert status(settings)[0] == 1
+    assert why_late(settings, NOW - timedelta(hours=2)) == []
+
+
+def test_an_old_extract_is_late_only_if_it_has_a_limit(
+    settings: Settings, warehouse: Warehouse, make_generation: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    old = (NOW - timedelta(hours=37)).timestamp()
+    for name in ("orders", "products"):
+        os.utime(settings.absolute(settings.extracts) / f"{name}.csv", (old, old))
+    (late,) = late_extracts(settings, NOW)
+    assert (late.table, late.limit_hours) == ("orders", 36)
+    assert "orders was delivered 37 h ago; the limit is 36 h" in status(settings)[1]
+    monkeypatch.delenv("ALERT_WEBHOOK", raising=False)
+    assert tell_if_late(settings, NOW) == (
+        ["orders was delivered 37 h ago; the limit is 36 h"],
+        "",
+    )
+
+
+def test_a_night_needs_room(
+    settings: Settings,
+    warehouse: Warehouse,
+    make_generation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    extracts = settings.absolute(settings.extracts)
+    assert disk_need(warehouse, extracts).needed == disk.FLOOR
+    published(warehouse, make_generation, timedelta(hours=2))
+    database = warehouse.current / DATABASE
+    database.chmod(0o644)
+    os.truncate(database, 400 * 1024 * 1024)
+    need = check_disk(warehouse, extracts)
+    assert 600 * 1024**2 <= need.needed < 601 * 1024**2
+
+    def usage(folder: Path) -> tuple[int, int, int]:
+        return shutil._ntuple_diskusage(10**12, 0, 599 * 1024**2)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    with pytest.raises(NightError, match=r"600\.\d MiB .* 599\.0 MiB are free") as refusal:
+        check_disk(warehouse, extracts)
+    assert refusal.value.exit_code is ExitCode.MACHINE
+    assert status(settings)[0] == 1

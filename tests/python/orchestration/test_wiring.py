@@ -1,0 +1,244 @@
+"""What is tried again, which months there are, what the sensors see: without dbt."""
+
+import errno
+import io
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.ops.exits import BadInputError, CheckFailedError
+from orchestration.ops.progress import Reporter
+from orchestration.ops.run import Night
+from orchestration.ops.settings import Settings
+from orchestration.publishing.files import append_json_line
+from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.months import published_months, write_month
+from orchestration.wiring import retries
+from orchestration.wiring.manifest import with_attached_tests
+from orchestration.wiring.months import partitions
+from orchestration.wiring.retries import RETRIES, final, may_pass, try_again
+from orchestration.wiring.sensors import freshness_sensor, new_extracts
+from orchestration.wiring.tables import LandedTable
+
+from .conftest import Make
+
+SOURCES = """
+sources:
+  - name: extracts
+    tables:
+      - name: orders
+        config: {meta: {freshness_hours: 36}}
+        columns: [{name: order_id, data_type: string}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (OSError(errno.EIO, os.strerror(errno.EIO)), True),
+        (OSError(errno.ESTALE, "stale"), True),
+        (TimeoutError(errno.ETIMEDOUT, "slow"), True),
+        (duckdb.IOException(f"could not read: {os.strerror(errno.EIO)}"), True),
+        (OSError(errno.ENOSPC, "full"), False),
+        (FileNotFoundError(errno.ENOENT, "gone"), False),
+        (duckdb.IOException("no files found"), False),
+        (CheckFailedError("2 failing rows"), False),
+        (BadInputError("orders is missing"), False),
+        (ValueError("Input/output error"), False),
+    ],
+)
+def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, passes: bool) -> None:
+    assert may_pass(error) is passes
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Night:
+    return Night(Settings.from_environment({}, project_root=tmp_path), Reporter(io.StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("error", "good_at", "tries"),
+    [
+        (OSError(errno.EIO, "flaky"), 2, 2),
+        (OSError(errno.EIO, "flaky"), 9, RETRIES + 1),
+        (CheckFailedError("2 failing rows"), 9, 1),
+        (OSError(errno.ENOSPC, "full"), 9, 1),
+    ],
+)
+def test_a_step_is_tried_as_often_as_its_error_deserves(
+    night: Night, error: Exception, good_at: int, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "WAIT_SECONDS", 0.0)
+    seen = []
+
+    @dg.asset
+    def step(context: dg.AssetExecutionContext) -> None:
+        seen.append(context.retry_number)
+        with final(night), try_again(context, night), night.step("step"):
+            if len(seen) < good_at:
+                raise error
+
+    result = dg.materialize([step], raise_on_error=False)
+    assert len(seen) == tries
+    assert result.success is (tries == good_at)
+    assert (night.failure is None) is result.success
+    if not result.success:
+        (failure,) = result.get_step_failure_events()
+        assert str(error) in str(failure.step_failure_data.error)
+
+
+@pytest.fixture
+def two_months(warehouse: Warehouse, make_generation: Make) -> Warehouse:
+    folder = make_generation("run-1")
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute(
+            "create schema governance;"
+            "create table marts.rpt_company_result_monthly as select * from (values"
+            " (date '2025-11-01', 'a', cast(1.10 as decimal(18,2)), 'EUR'),"
+            " (date '2025-12-01', 'a', 2.20, 'EUR'), (date '2025-12-01', 'b', -0.20, 'EUR')"
+            ") as rows(month, term_id, amount, currency_code);"
+            "create view governance.by_month as select month from marts.rpt_company_result_monthly"
+        )
+    os.symlink("generations/run-1", warehouse.current)
+    return warehouse
+
+
+def test_a_month_is_written_with_its_totals(two_months: Warehouse) -> None:
+    files = write_month(two_months, date(2025, 12, 1))
+    assert str(files.company_result) == "2.00" and files.run_id == "run-1"
+    assert files.rows == {"marts.rpt_company_result_monthly": 2, "governance.by_month": 2}
+    folder = two_months.exports / "2025-12"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "by_month.parquet",
+        "extract.json",
+        "rpt_company_result_monthly.parquet",
+    ]
+    assert json.loads((folder / "extract.json").read_text())["company_result"] == "2.00"
+    (folder / "old.parquet").write_text("of an earlier run")
+    write_month(two_months, date(2025, 12, 1))
+    assert not (folder / "old.parquet").exists()
+    assert [path.name for path in two_months.exports.iterdir()] == ["2025-12"]
+
+
+def test_a_month_without_a_result_is_refused(two_months: Warehouse, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="no month 2026-01"):
+        write_month(two_months, date(2026, 1, 1))
+    with pytest.raises(BadInputError, match="nothing is published"):
+        write_month(Warehouse(tmp_path / "none"), date(2026, 1, 1))
+
+
+def test_the_partitions_are_the_published_months(two_months: Warehouse, tmp_path: Path) -> None:
+    assert published_months(two_months) == (date(2025, 11, 1), date(2025, 12, 1))
+    keys = partitions(two_months, date(2026, 3, 5)).get_partition_keys()
+    assert keys == ["2025-11-01", "2025-12-01"]
+    none = partitions(Warehouse(tmp_path / "none"), date(2026, 3, 5)).get_partition_keys()
+    assert none == ["2026-02-01"]
+
+
+@pytest.fixture
+def settings(warehouse: Warehouse) -> Settings:
+    root = warehouse.root.parent
+    folder = root / "models" / "staging" / "extracts"
+    folder.mkdir(parents=True)
+    (folder / "_extracts__sources.yml").write_text(SOURCES)
+    (root / "dbt_project.yml").write_text("name: p\n")
+    environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
+    return Settings.from_environment(environment, project_root=root)
+
+
+@dg.job
+def nothing() -> None:
+    pass
+
+
+def test_a_night_starts_once_for_extracts_that_rest(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    sensor = new_extracts(settings, nothing)
+    cursor: str | None = None
+
+    def look() -> Any:
+        nonlocal cursor
+        with dg.build_sensor_context(cursor=cursor) as context:
+            result = sensor(context)
+        assert isinstance(result, dg.SensorResult)
+        cursor = result.cursor or cursor
+        return result
+
+    assert "no folder" in str(look().skip_reason)
+    extracts = settings.absolute(settings.extracts)
+    extracts.mkdir()
+    (extracts / "orders.csv").write_text("order_id\n")
+    assert "waiting until they rest" in str(look().skip_reason)
+    (extracts / "orders.csv").write_text("order_id\n1\n")
+    assert "waiting until they rest" in str(look().skip_reason), "it is still being written"
+    (request,) = look().run_requests
+    assert request.run_key == cursor
+    append_json_line(warehouse.runs, {"run_id": "r", "fingerprints": {"extracts": cursor}})
+    assert "has read these extracts" in str(look().skip_reason)
+    (extracts / "orders.csv").write_text("order_id\n1\n2\n")
+    look()
+    assert look().run_requests
+
+
+def test_a_delivery_is_reported_once_and_an_old_one_never(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ALERT_WEBHOOK", raising=False)
+    sensor = freshness_sensor(settings, [LandedTable("extracts", "orders", "", 36, True)])
+    extracts = settings.absolute(settings.extracts)
+    extracts.mkdir()
+    path = extracts / "orders.csv"
+    path.write_text("order_id\n")
+    old = (datetime.now(UTC) - timedelta(hours=37)).timestamp()
+    os.utime(path, (old, old))
+    cursor: str | None = None
+
+    def events() -> list[Any]:
+        nonlocal cursor
+        with dg.build_sensor_context(cursor=cursor) as context:
+            result = sensor(context)
+        assert isinstance(result, dg.SensorResult)
+        cursor = result.cursor
+        return list(result.asset_events or ())
+
+    assert events() == []
+    os.utime(path)
+    (event,) = events()
+    assert event.asset_key == dg.AssetKey(["extracts", "extracts", "orders"])
+    assert events() == []
+
+
+def test_a_test_of_several_models_belongs_to_the_last_of_them() -> None:
+    def model(path: str, *parents: str) -> dict[str, Any]:
+        name = path.rpartition("/")[2]
+        depends = {"nodes": list(parents)}
+        return {"resource_type": "model", "name": name, "path": path, "depends_on": depends}
+
+    def test(*parents: str, **more: Any) -> dict[str, Any]:
+        return {"resource_type": "test", "name": "t", "depends_on": {"nodes": parents}, **more}
+
+    stated = {"dagster": {"ref": {"name": "dim"}}}
+    nodes = {
+        "m.dim": model("core/dim", "source.s"),
+        "m.fct": model("core/fct", "m.dim"),
+        "m.mart": {**model("marts/costing/mart"), "version": 1},
+        "t.core": test("m.fct", "m.dim"),
+        "t.both": test("m.fct", "m.mart", config={"meta": {"remedy": "mend"}}),
+        "t.stated": test("m.fct", "m.dim", config={"meta": stated}),
+        "t.one": test("m.dim"),
+    }
+    after = with_attached_tests({"nodes": nodes})["nodes"]
+    def meta(name: str, version: int | None = None) -> dict[str, Any]:
+        return {"dagster": {"ref": {"name": name, "version": version}}}
+
+    assert after["t.core"]["config"]["meta"] == meta("fct")
+    assert after["t.both"]["config"]["meta"] == {"remedy": "mend", **meta("mart", 1)}
+    assert after["t.stated"]["config"]["meta"] == meta("dim")
+    assert after["t.one"] == nodes["t.one"]
