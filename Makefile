@@ -10,6 +10,8 @@ UV_VERSION := 0.13.9
 VENV := .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
+SPARK_VENV := .venv-spark
+SPARK_READY := $(SPARK_VENV)/.ready
 
 COMPANY ?= demo
 EXTRACTS ?=
@@ -23,7 +25,7 @@ export PYTHONUTF8 := 1
 # The certificates of this machine count, as they do for every other program on it.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help nightly test explain lock clean environment
+.PHONY: help nightly test test-spark explain lock clean environment
 .PHONY: dev assumptions compare docs export new-company
 .PHONY: expectations data-docs
 .PHONY: statement sign-off metrics
@@ -34,19 +36,21 @@ help: ## Show this list
 
 environment: $(READY) ## Make .venv from requirements.lock
 
-# The stamp is written last: whatever stops half-way is made again.
-$(READY): requirements.lock Makefile
+# Two environments, one with Spark. The stamp is written last: whatever stops half-way is made again.
+$(READY): requirements.lock
+$(SPARK_READY): requirements-spark.lock
+$(READY) $(SPARK_READY): %/.ready: Makefile
 	@command -v $(PYTHON) > /dev/null || { \
 	  echo "$(PYTHON) is needed and not on the path; PYTHON=<path> names another one"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 	  echo "Python 3.11 is needed; $(PYTHON) is another version"; exit 1; }
-	@rm -f $(READY)
-	@$(RUN) -m pip --version > /dev/null 2>&1 || { \
-	  echo "Making $(VENV)"; $(PYTHON) -m venv --clear $(VENV); }
-	@$(RUN) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@echo "Installing the locked packages into $(VENV)"
-	@$(VENV)/bin/uv pip sync --quiet --python $(RUN) --require-hashes requirements.lock
-	@touch $(READY)
+	@rm -f $@
+	@$*/bin/python -m pip --version > /dev/null 2>&1 || { \
+	  echo "Making $*"; $(PYTHON) -m venv --clear $*; }
+	@$*/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@echo "Installing the locked packages into $*"
+	@$*/bin/uv pip sync --quiet --python $*/bin/python --require-hashes $(filter %.lock,$^)
+	@touch $@
 
 nightly: $(READY) ## Build, check and publish the warehouse (COMPANY=demo EXTRACTS=<folder>)
 	@if [ "$(COMPANY)" = demo ] && [ -z "$(EXTRACTS)" ]; then \
@@ -73,6 +77,9 @@ restore: $(READY) ## Publish what a backup holds (FROM=<folder of a backup>)
 
 test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, whole builds
 	@$(RUN) tests/run.py
+
+test-spark: $(SPARK_READY) ## Prove that DuckDB and Spark build the same (needs Java 17)
+	@$(SPARK_VENV)/bin/python tests/spark/run.py
 
 explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=)
 	@$(RUN) -m orchestration.ops.explain
@@ -117,5 +124,5 @@ lock: $(READY) ## Write requirements.lock and requirements-spark.lock from pypro
 	@$(LOCK) --extra spark --constraints requirements.lock \
 	  --output-file requirements-spark.lock pyproject.toml
 
-clean: ## Remove what can be made again: target/ and .venv/
-	@rm -rf target $(VENV)
+clean: ## Remove what can be made again: target/, .venv/ and .venv-spark/
+	@rm -rf target $(VENV) $(SPARK_VENV)

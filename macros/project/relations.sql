@@ -27,7 +27,10 @@
 {%- endmacro %}
 
 
-{# The nightly run reads the landing of the generation it builds, all else the published one. #}
+{#
+    The nightly run reads the landing of the generation it builds, all else the published one.
+    On Spark, LANDING names the folder as the cluster sees it, where that is another one.
+#}
 {% macro landing_folder() -%}
     {%- set folder = env_var('WAREHOUSE', 'warehouse') -%}
     {%- set link = 'work' if target.name == 'night' else 'current' -%}
@@ -37,5 +40,11 @@
             "WAREHOUSE may hold letters, digits and the characters _ . / ~ + - and space only"
         ) }}
     {%- endif -%}
-    {{ return(path) }}
+    {%- set shared = env_var('LANDING', '') if target.type == 'spark' else '' -%}
+    {%- if shared and not modules.re.fullmatch("[A-Za-z0-9_./~ +@:=-]+", shared) -%}
+        {{ exceptions.raise_compiler_error(
+            "LANDING may hold letters, digits and the characters _ . / ~ + @ : = - and space only"
+        ) }}
+    {%- endif -%}
+    {{ return(shared or path) }}
 {%- endmacro %}

@@ -191,7 +191,8 @@ banded_values as (
                 end
             ),
             try_cast(settings.value as double) * case
-                when measures.is_share_of_mean then abs(compared_values.earlier_mean) / 100
+                when measures.is_share_of_mean
+                    then cast(abs(compared_values.earlier_mean) as double) / 100
                 else 1
             end
         ) as band_width

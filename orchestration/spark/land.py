@@ -1,0 +1,91 @@
+"""Landing for Spark: a company's extracts as typed Parquet where the cluster reads them.
+
+A night lands and builds; a company that outgrew one machine lands here and builds on Spark. The
+same landing, with the same checks, as the night's; what is built from it does not belong here.
+
+    LANDING=<folder> COMPANY=<name> EXTRACTS=<folder> python -m orchestration.spark.land
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from orchestration.landing.assumptions import compose, resolved_settings
+from orchestration.landing.findings import Finding, has_errors
+from orchestration.landing.land import land
+from orchestration.landing.settings import landing_rules
+from orchestration.ops.exits import BadInputError, NightError
+from orchestration.ops.settings import Settings
+from orchestration.publishing.generations import Warehouse
+from orchestration.publishing.lock import run_lock
+
+VARIABLE = "LANDING"
+
+
+def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]]:
+    """Land the company's extracts into ``folder``; return the number of tables and the warnings.
+
+    What stood there before is replaced only by a landing without errors; ``BadInputError`` says
+    what is wrong with the input. Names of persons go to the identities of the warehouse, as at
+    night, and never to ``folder``.
+    """
+    warehouse = Warehouse(settings.absolute(settings.warehouse))
+    assumptions = settings.absolute(settings.assumptions)
+    new, old = (folder.with_name(f"{folder.name}.{end}") for end in ("new", "old"))
+    holder: dict[str, str | int] = {
+        "pid": os.getpid(),
+        "run_id": "landing for Spark",
+        "company": settings.company,
+    }
+    with run_lock(warehouse.root, holder):
+        findings = compose(settings.company, assumptions, settings.project_root)
+        _refuse_errors(findings)
+        shutil.rmtree(new, ignore_errors=True)
+        result = land(
+            settings.systems(),
+            settings.absolute(settings.extracts),
+            new,
+            warehouse.identities,
+            rules=landing_rules(resolved_settings(assumptions, settings.project_root)),
+            project_root=settings.project_root,
+        )
+        findings += result.findings
+        _refuse_errors(findings)
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    return len(result.tables), findings
+
+
+def _refuse_errors(findings: list[Finding]) -> None:
+    if has_errors(findings):
+        raise BadInputError(*(str(finding) for finding in findings))
+
+
+def main(environment: Mapping[str, str] | None = None) -> int:
+    """Land what the environment names; print the findings; answer the night's exit codes."""
+    source = os.environ if environment is None else environment
+    try:
+        settings = Settings.from_environment(source)
+        given = source.get(VARIABLE, "")
+        if not given or "://" in given:
+            raise BadInputError(
+                f"{VARIABLE}: expected a folder of this machine; found {given or 'nothing'!r}; "
+                "land into a folder and copy it to the storage of the cluster"
+            )
+        count, findings = land_for_spark(settings, settings.absolute(Path(given)))
+    except NightError as error:
+        print(error, file=sys.stderr)
+        return int(error.exit_code)
+    for finding in findings:
+        print(finding)
+    print(f"Landed {count} tables of {settings.company} in {given}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
