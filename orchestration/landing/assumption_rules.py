@@ -13,6 +13,8 @@ from orchestration.landing.findings import Finding
 
 # Shares are weights: n of them may miss one by n halves of the eighth decimal.
 _SHARE_TOLERANCE = "0.000000005"
+# `rpt_segment_income_statement_monthly` has a row for each month of a plan, up to 1,200.
+_LONGEST_PLAN_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,14 @@ RULES = (
         "from plans where month_to < month_from order by _record",
         "a month_to that is not before month_from",
         "mend the months",
+    ),
+    Rule(
+        "plans",
+        "select _record, segment_id || ', ' || line_id || ': ' || month_from || ' to ' || month_to "
+        f"from plans where month_to >= month_from + interval {_LONGEST_PLAN_YEARS} year "
+        "order by _record",
+        f"a plan of at most {_LONGEST_PLAN_YEARS} years",
+        "name the month in which the plan ends",
     ),
     Rule(
         "plans",

@@ -42,6 +42,16 @@ process_totals as (
     group by month, process_id
 ),
 
+charged_totals as (
+    select
+        month,
+        pool_id as source_id,
+        -sum(amount) as amount
+    from {{ ref('int_costing__processes_allocated') }}
+    where coalesce(reason, '') <> 'spending'
+    group by month, pool_id
+),
+
 accounts as (
     select
         coalesce(control_component, 'no component') as source_id,
@@ -100,7 +110,7 @@ final as (
         cast(
             case
                 when variances.process_id is null then coalesce(document_totals.amount, 0)
-                else process_totals.amount - variances.amount
+                else coalesce(charged_totals.amount, 0)
             end as decimal(18, 2)
         ) as subledger_amount,
         cast(coalesce(without_standard.amount, 0) as decimal(18, 2)) as unassigned_amount,
@@ -122,6 +132,10 @@ final as (
         on
             variances.month = process_totals.month
             and variances.process_id = process_totals.source_id
+    left join charged_totals
+        on
+            variances.month = charged_totals.month
+            and variances.process_id = charged_totals.source_id
     left join without_standard
         on
             variances.month = without_standard.month

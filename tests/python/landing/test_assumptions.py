@@ -490,6 +490,11 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
         ),
         (
             "plans",
+            PLANS + "size:large,discount,2024-01-01,2124-01-01,1\n",
+            "1: a plan of at most 100 years: size:large, discount: 2024-01-01 to 2124-01-01",
+        ),
+        (
+            "plans",
             PLANS + "size:large,discount,2024-01-01,2024-03-01,1\n"
             "size:large,discount,2024-03-01,2024-04-01,1\n",
             "2: one plan for a segment, line and month: size:large, discount from 2024-03-01, like "

@@ -35,16 +35,18 @@ create table core.fct_orders as
 create table core.fct_order_lines as
     select month, order_id, 1 + order_id % 2 as product_key, false as is_return,
         2.0::decimal(18,4) as quantity, 200.00 as gross_amount, 20.00 as discount_amount,
-        36.00 as tax_amount
+        36.00 as tax_amount, 'EUR' as document_currency_code
     from core.fct_orders
     union all
-    select month, 0, 1, true, -1, -100, -10, -18 from core.dim_months where is_complete;
+    select month, 0, 1, true, -1, -100, -10, -18, 'EUR' from core.dim_months where is_complete;
+create table core.fct_order_costs as select 'CHF' as document_currency_code;
 create table core.fct_invoices as
     select month, order_id as invoice_id, ordered_on as issued_on, ordered_on + 14 as due_on,
-        216.00 as amount, 36.00 as tax_amount
+        216.00 as amount, 36.00 as tax_amount, 'USD' as document_currency_code
     from core.fct_orders;
 create table core.fct_payments as
-    select month, order_id as payment_id, ordered_on + 10 as paid_on, 216.00 as amount
+    select month, order_id as payment_id, ordered_on + 10 as paid_on, 216.00 as amount,
+        'GBP' as document_currency_code
     from core.fct_orders;
 create table core.fct_activity_events as
     select months.month, months.month + 5 as occurred_on, drivers.driver_id,
@@ -283,13 +285,21 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
             "update core.fct_invoices set amount = 380",
             "update core.fct_invoices set amount = 100",
         ],
-        ["update core.fct_invoices set amount = 370", "delete from core.fct_invoices"],
+        [
+            "update core.fct_invoices set amount = 370",
+            "delete from core.fct_invoices",
+            "delete from core.fct_invoices where month < '2024-12-01'",
+        ],
     ),
     (
         "core",
         "cash_within_what_was_invoiced",
         ["update core.fct_payments set amount = 324.01"],
-        ["update core.fct_payments set amount = 324", "delete from core.fct_invoices"],
+        [
+            "update core.fct_payments set amount = 324",
+            "delete from core.fct_invoices",
+            "delete from core.fct_invoices where month < '2024-12-01'",
+        ],
     ),
     (
         "core",
@@ -304,8 +314,16 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
         [
             "update core.fct_fx_rates_daily set rate = 1.14 where day_on = '2024-01-06'",
             "update core.fct_fx_rates_daily set rate = 0.67 where day_on = '2024-01-06'",
+            *(
+                f"update core.fct_fx_rates_daily set currency_code = '{currency}', "
+                "rate = day(day_on)"
+                for currency in ("EUR", "CHF", "GBP")
+            ),
         ],
-        ["update core.fct_fx_rates_daily set rate = 1.1 where day_on = '2024-01-06'"],
+        [
+            "update core.fct_fx_rates_daily set rate = 1.1 where day_on = '2024-01-06'",
+            "update core.fct_fx_rates_daily set currency_code = 'JPY', rate = day(day_on)",
+        ],
     ),
     ("marts", "statements_are_there", [f"delete from {CUSTOMERS}"], [gone(CUSTOMERS)]),
     (

@@ -25,15 +25,15 @@ GOOD_BOOKS = {
         bank,asset,none,,,false
         """,
     "fct_ledger_entries": """
-        entry_id,line_number,month,account_id,amount
-        e1,1,2024-01-01,bank,100.00
-        e1,2,2024-01-01,sales,-100.00
-        e2,1,2024-01-01,wages,48.00
-        e2,2,2024-01-01,wages,12.00
-        e2,3,2024-01-01,bank,-60.00
-        e3,1,2024-01-01,gifts,9.00
-        e3,2,2024-01-01,gifts,1.00
-        e3,3,2024-01-01,bank,-10.00
+        entry_id,line_number,month,account_id,amount,posted_on
+        e1,1,2024-01-01,bank,100.00,2024-01-01
+        e1,2,2024-01-01,sales,-100.00,2024-01-01
+        e2,1,2024-01-01,wages,48.00,2024-01-02
+        e2,2,2024-01-01,wages,12.00,2024-01-02
+        e2,3,2024-01-01,bank,-60.00,2024-01-02
+        e3,1,2024-01-01,gifts,9.00,2024-01-03
+        e3,2,2024-01-01,gifts,1.00,2024-01-03
+        e3,3,2024-01-01,bank,-10.00,2024-01-03
         """,
     "dim_cost_centers": """
         cost_center_id,cost_center_kind

@@ -11,6 +11,7 @@ OPTIONS = "assert_event_options_are_known"
 TRANSLATED = "assert_document_amounts_are_translated"
 COMPLETE = "assert_documents_are_complete"
 BALANCES = "assert_ledger_balances"
+OPENING = "assert_opening_balances_precede_the_ledger"
 
 AMOUNTS = (
     ("fct_order_lines", "gross_amount"),
@@ -205,9 +206,27 @@ BROKEN = [
         "and account_id = 'bank'",
         2,
     ),
+    Broken(
+        OPENING,
+        "opening balances of the day after the first entry",
+        "update stg_extracts__opening_balances set as_of = '2024-01-02' where as_of < '2024-01-01'",
+        2,
+    ),
+    Broken(
+        OPENING,
+        "an entry of the day before the opening balances",
+        "update fct_ledger_entries set posted_on = '2023-12-30' where entry_id = 'e3'",
+        2,
+    ),
 ]
 
 HARMLESS = [
+    Broken(
+        OPENING,
+        "opening balances of the morning of the first entry",
+        "update stg_extracts__opening_balances set as_of = '2024-01-01' where as_of < '2024-01-01'",
+    ),
+    Broken(OPENING, "books without opening balances", "delete from stg_extracts__opening_balances"),
     Broken(
         CLASSIFIED,
         "a balance sheet account needs no classification",

@@ -1,5 +1,6 @@
 -- For each component and month with a variance: ledger - documents = variances of all kinds + what
--- is unassigned for want of a standard cost; for a process, its cost - its cost at standard.
+-- is unassigned for want of a standard cost; for a process, its cost - what it charged, unused
+-- capacity included.
 select
     month,
     source_type,
