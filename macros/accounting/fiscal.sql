@@ -17,5 +17,8 @@
 
 {# Number of the quarter within the fiscal year, from 1 to 4. #}
 {% macro fiscal_quarter(month, first_month) -%}
-    cast(floor(mod(month({{ month }}) - {{ first_month }} + 12, 12) / 3) + 1 as integer)
+    cast(
+        {{ integer_divide('mod(month(' ~ month ~ ') - ' ~ first_month ~ ' + 12, 12)', '3') }} + 1
+        as integer
+    )
 {%- endmacro %}

@@ -55,6 +55,7 @@ class NightDbt:
             RUN_ID_VARIABLE: run_id,
             "DBT_LOG_FORMAT": "json",
             "DBT_LOG_FORMAT_FILE": "text",
+            "DBT_LOG_LEVEL_FILE": "info",  # each statement costs a fifth of what dbt does
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
             "DBT_PROJECT_DIR": str(settings.project_root),

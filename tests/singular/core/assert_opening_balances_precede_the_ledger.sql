@@ -8,7 +8,10 @@ first_day as (
 ),
 
 opening_balances as (
-    select * from {{ staged('opening_balances') }}
+    select
+        account_id,
+        cast(as_of as date) as as_of
+    from {{ staged('opening_balances') }}
     where as_of = (select min(as_of) from {{ staged('opening_balances') }})
 )
 
