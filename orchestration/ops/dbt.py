@@ -12,22 +12,17 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file, read_evidence
 from orchestration.ops.companion import parent_variable
+from orchestration.ops.dbt_calls import CORE_CALL, UP_TO_CORE, call_nodes
 from orchestration.ops.exits import ExitCode, NightError, is_machine_text
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import write_json
 
-# Everything up to core; what is left over is the second call. With cautious selection a test
-# belongs to the first call only if all that it reads does.
-UP_TO_CORE = "source:* resource_type:seed path:models/staging path:models/core"
-CORE_CALL = "core"
-MARTS_CALL = "marts"
-CALLS = (CORE_CALL, MARTS_CALL)
 RESULTS = "run_results.json"
 _NOT_AT_NIGHT = ("unit_test", "exposure", "saved_query")  # the last two do nothing in a build
 _BUILD = [
@@ -121,7 +116,9 @@ class NightDbt:
         arguments = [*_BUILD, side, *UP_TO_CORE.split()]
         before: dict[str, Any] = {}
         if again:
-            before = read_evidence(self.evidence / dbt_file(call))
+            before = with_skipped(
+                read_evidence(self.evidence / dbt_file(call)), call_nodes(manifest, call)
+            )
             state = self.target / "retry"
             state.mkdir(parents=True, exist_ok=True)
             write_json(state / RESULTS, before)
@@ -179,6 +176,33 @@ class NightDbt:
             if path.suffix != ".csv" and path.exists():  # rows of seeds decide nothing here
                 digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def with_skipped(before: Mapping[str, Any], node_ids: Iterable[str]) -> dict[str, Any]:
+    """Return the run results of a call with those of its nodes that it never came to.
+
+    An interrupted call leaves them out, and a retry knows only what is there.
+    """
+    there = {item["unique_id"] for item in before["results"]}
+    skipped: list[dict[str, Any]] = [
+        {
+            "unique_id": node_id,
+            "status": "skipped",
+            "timing": [],
+            "thread_id": "",
+            "execution_time": 0,
+            "adapter_response": {},
+            "message": None,
+            "failures": None,
+            "compiled": False,
+            "compiled_code": None,
+            "relation_name": None,
+            "batch_results": None,
+        }
+        for node_id in node_ids
+        if node_id not in there
+    ]
+    return {**before, "results": [*before["results"], *skipped]}
 
 
 def merged_results(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

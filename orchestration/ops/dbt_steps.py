@@ -8,28 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestration.ops.dbt import CORE_CALL
+from orchestration.ops.dbt_calls import CORE_CALL, call_nodes, step_of
 from orchestration.ops.dbt_events import kept_events, with_facts
 from orchestration.ops.progress import Step
 from orchestration.ops.run import Night
 
 _RESULTS = {"LogSeedResult", "LogModelResult", "LogSnapshotResult", "LogTestResult"}
-
-
-def step_of(node: dict[str, Any]) -> str:
-    """Return the step that a dbt node belongs to."""
-    kind = node.get("resource_type")
-    if kind == "seed":
-        return "seeds"
-    if kind == "test":
-        return "data tests"
-    folder = str(node.get("path", "")).partition("/")[0]
-    return folder if folder in {"staging", "core"} else "marts"
-
-
-def in_core_call(node: dict[str, Any]) -> bool:
-    """Return whether the first dbt call builds a seed or model."""
-    return step_of(node) in {"seeds", "staging", "core"}
 
 
 class BuildSteps:
@@ -127,7 +111,7 @@ def stream_build(
 
 def _follow(night: Night, call: str, context: Any, kept: Sequence[str]) -> Iterator[Any]:
     """Run the call, or what is left of it, and write the lines of its steps."""
-    steps = BuildSteps(night, call, call_nodes(night, call))
+    steps = BuildSteps(night, call, call_nodes(night.manifest, call))
     steps.keep(kept)
     try:
         if call not in night.kept.finished:
@@ -151,31 +135,3 @@ def _follow(night: Night, call: str, context: Any, kept: Sequence[str]) -> Itera
                     note + ", beside their models",
                 )
             )
-
-
-def call_nodes(night: Night, call: str) -> list[str]:
-    """Return the nodes that a call should finish, tests with those whose parents it builds."""
-    nodes = night.manifest["nodes"]
-    first = {
-        node_id
-        for node_id, node in nodes.items()
-        if node["resource_type"] != "test" and in_core_call(node)
-    }
-    chosen = []
-    for node_id, node in nodes.items():
-        if node["resource_type"] == "test":
-            parents = [
-                parent
-                for parent in (node.get("depends_on") or {}).get("nodes", [])
-                if not parent.startswith("source.")
-            ]
-            in_first = bool((node.get("depends_on") or {}).get("nodes")) and first.issuperset(
-                parents
-            )
-        else:
-            in_first = node_id in first
-        if in_first == (call == CORE_CALL) and (node.get("config") or {}).get(
-            "materialized"
-        ) != "ephemeral":
-            chosen.append(node_id)
-    return chosen

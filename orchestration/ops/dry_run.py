@@ -9,7 +9,7 @@ import shutil
 from collections import Counter
 
 from orchestration.checks.gate import required_checks
-from orchestration.ops.dbt_steps import step_of
+from orchestration.ops.dbt_calls import step_of
 from orchestration.ops.disk import check_disk, folder_size, size
 from orchestration.ops.exits import ExitCode
 from orchestration.ops.lifecycle import locks

@@ -19,7 +19,7 @@ from orchestration.checks.evidence import (
 )
 from orchestration.checks.suites import STAGES, stage_of
 from orchestration.landing.results import TableResult
-from orchestration.ops.dbt import CALLS
+from orchestration.ops.dbt_calls import CALLS, call_nodes
 from orchestration.ops.exits import BadInputError
 from orchestration.ops.fingerprints import fingerprints
 from orchestration.ops.settings import LAST, Settings
@@ -112,11 +112,11 @@ def kept_of(
         if run_of_dbt(artifact) != run_id:
             break
         results = {str(item["unique_id"]): item["status"] for item in artifact["results"]}
-        known = set(manifest.get("nodes") or {})
+        known = set(manifest["nodes"])
         nodes[call] = tuple(
             name for name, status in results.items() if status in _PASSED and name in known
         )
-        if not all(status in _PASSED for status in results.values()):
+        if not set(call_nodes(manifest, call)) <= set(nodes[call]):
             break
         finished.add(call)
         names = [str(suite["name"]) for suite in suites if stage_of(suite) == stage]

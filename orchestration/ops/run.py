@@ -29,7 +29,8 @@ from orchestration.landing.assumptions import compose, landing_rules, resolved_s
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import LandingResult, TableResult, land
 from orchestration.ops.causes import public_cause
-from orchestration.ops.dbt import CALLS, NightDbt
+from orchestration.ops.dbt import NightDbt
+from orchestration.ops.dbt_calls import CALLS
 from orchestration.ops.disk import check_disk
 from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode, NightError
 from orchestration.ops.fingerprints import fingerprints

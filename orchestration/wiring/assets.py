@@ -17,7 +17,7 @@ from dagster_dbt import dbt_assets
 from orchestration.checks.outcomes import is_judged
 from orchestration.checks.suites import AFTER_CORE, load_suites, stage_of, suite_tables
 from orchestration.landing.land import TableResult
-from orchestration.ops.dbt import CORE_CALL, MARTS_CALL, UP_TO_CORE
+from orchestration.ops.dbt_calls import CORE_CALL, MARTS_CALL, UP_TO_CORE
 from orchestration.ops.dbt_steps import stream_build
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings

@@ -7,7 +7,7 @@ reads several models may name its asset under `meta: dagster: ref`; the others g
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.ops.dbt_steps import in_core_call
+from orchestration.ops.dbt_calls import in_core_call
 
 
 def with_attached_tests(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,13 @@ class ProjectTranslator(DagsterDbtTranslator):
     """dbt's sources are landed tables; groups are the project's folders."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Return schema and name of a model or seed, the landed table of a source."""
+        """Return schema and name of a model or seed, the landed table of a source.
+
+        A version does not show: readers find the latest one under the model's own name.
+        """
         if dbt_resource_props["resource_type"] == "source":
             return landed_key(dbt_resource_props["source_name"], dbt_resource_props["name"])
-        return super().get_asset_key(dbt_resource_props)
+        return super().get_asset_key({**dbt_resource_props, "version": None})
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Return the folder: `core`, `marts_costing`, `seeds_reference`, `assumptions` ..."""

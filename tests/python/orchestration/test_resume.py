@@ -10,7 +10,7 @@ import pytest
 from orchestration.checks.evidence import RUN_ID_VARIABLE, write_landing, write_suite
 from orchestration.landing.findings import Finding
 from orchestration.landing.results import TableResult
-from orchestration.ops.dbt import merged_results
+from orchestration.ops.dbt import merged_results, with_skipped
 from orchestration.ops.exits import BadInputError
 from orchestration.ops.fingerprints import fingerprints
 from orchestration.ops.resume import Kept, kept_of, run_to_resume
@@ -26,7 +26,14 @@ SUITES = [
     {"name": "tagging", "meta": {"runs_after": "core"}},
     {"name": "drift", "meta": {"runs_after": "marts"}},
 ]
-MANIFEST: dict[str, dict[str, Any]] = {"nodes": {"model.a": {}, "model.b": {}, "test.t": {}}}
+MANIFEST: dict[str, dict[str, Any]] = {
+    "nodes": {
+        "model.a": {"resource_type": "model", "path": "core/a.sql"},
+        "model.b": {"resource_type": "model", "path": "marts/b.sql"},
+        "test.t": {"resource_type": "test", "depends_on": {"nodes": ["model.a", "model.b"]}},
+        "test.off": {"resource_type": "test", "config": {"enabled": False}},
+    }
+}
 
 
 @pytest.fixture
@@ -161,17 +168,31 @@ def test_what_did_not_pass_is_done_again(evidence: Evidence) -> None:
     evidence.landing("error")
     assert evidence.kept() == Kept()
     evidence.landing()
-    evidence.dbt("core", model_a="success", model_b="skipped")
+    evidence.dbt("core", model_a="skipped")
     evidence.dbt("marts", test_t="pass")
     evidence.suite()
     kept = evidence.kept()
     assert kept.finished == frozenset() and not kept.expectations
-    assert kept.passed("core") == ("model.a",) and kept.passed("marts") == ()
-    evidence.dbt("core", model_a="success", model_b="success")
+    assert kept.passed("core") == () and kept.passed("marts") == ()
+    evidence.dbt("core", model_a="success")
     evidence.suite(success=False)
     kept = evidence.kept()
     assert kept.finished == {"core"} and not kept.expectations
     assert kept.passed("marts") == (), "the expectations stand before the marts"
+
+
+def test_an_interrupted_call_is_not_finished(evidence: Evidence) -> None:
+    """It leaves out what it never came to; a retry must know of that."""
+    evidence.landing()
+    evidence.dbt("core", model_a="success")
+    evidence.suite()
+    evidence.dbt("marts", model_b="success")
+    kept = evidence.kept()
+    assert kept.finished == {"core"} and kept.passed("marts") == ("model.b",)
+    before = {"metadata": 1, "results": [{"unique_id": "model.b", "status": "success"}]}
+    after = with_skipped(before, ["model.b", "test.t"])
+    assert [item["status"] for item in after["results"]] == ["success", "skipped"]
+    assert after["metadata"] == 1 and after["results"][1]["unique_id"] == "test.t"
 
 
 def test_another_runs_evidence_is_not_kept(evidence: Evidence) -> None:

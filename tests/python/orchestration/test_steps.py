@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.ops.dbt import CORE_CALL, MARTS_CALL, dbt_error
-from orchestration.ops.dbt_steps import BuildSteps, call_nodes, step_of
+from orchestration.ops.dbt import dbt_error
+from orchestration.ops.dbt_calls import CORE_CALL, MARTS_CALL, call_nodes, step_of
+from orchestration.ops.dbt_steps import BuildSteps
 from orchestration.ops.demo_extracts import ensure_extracts
 from orchestration.ops.exits import ExitCode
 from orchestration.ops.progress import Reporter
@@ -58,7 +59,7 @@ def finished(node_id: str, status: str = "success", seconds: float = 0.5) -> Map
 
 
 def test_every_node_belongs_to_one_call(night: Night) -> None:
-    core, marts = call_nodes(night, CORE_CALL), call_nodes(night, MARTS_CALL)
+    core, marts = call_nodes(night.manifest, CORE_CALL), call_nodes(night.manifest, MARTS_CALL)
     assert sorted(core + marts) == sorted(NODES)
     assert set(core) == {
         "seed.p.rates",
@@ -70,7 +71,7 @@ def test_every_node_belongs_to_one_call(night: Night) -> None:
 
 
 def test_a_step_ends_with_its_last_node(night: Night) -> None:
-    steps = BuildSteps(night, CORE_CALL, call_nodes(night, CORE_CALL))
+    steps = BuildSteps(night, CORE_CALL, call_nodes(night.manifest, CORE_CALL))
     for node_id in ("model.p.stg", "seed.p.rates"):
         steps.note(dict(finished(node_id)))
         steps.note(dict(finished(node_id)))  # told twice, counted once
@@ -84,7 +85,7 @@ def test_a_step_ends_with_its_last_node(night: Night) -> None:
 
 
 def test_what_was_not_built_makes_its_step_fail(night: Night) -> None:
-    steps = BuildSteps(night, CORE_CALL, call_nodes(night, CORE_CALL))
+    steps = BuildSteps(night, CORE_CALL, call_nodes(night.manifest, CORE_CALL))
     steps.note(dict(finished("seed.p.rates")))
     steps.note(dict(finished("model.p.stg", "error")))
     steps.close()
