@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.landing.passing import may_pass
 from orchestration.ops.exits import BadInputError, CheckFailedError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
@@ -22,7 +23,7 @@ from orchestration.publishing.months import published_months, write_month
 from orchestration.wiring import retries
 from orchestration.wiring.manifest import with_attached_tests
 from orchestration.wiring.months import partitions
-from orchestration.wiring.retries import RETRIES, final, may_pass, try_again
+from orchestration.wiring.retries import RETRIES, final, try_again
 from orchestration.wiring.sensors import freshness_sensor, new_extracts
 from orchestration.wiring.tables import LandedTable
 
