@@ -15,6 +15,7 @@ from orchestration.landing import casts, sql
 from orchestration.landing.declarations import Table
 from orchestration.landing.files import DeliveredFile
 from orchestration.landing.findings import Finding
+from orchestration.landing.passing import may_pass
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PARQUET_MARK = b"PAR1"
@@ -39,11 +40,16 @@ class Inspected:
 def inspect(
     connection: duckdb.DuckDBPyConnection, table: Table, file: DeliveredFile, is_plain: bool
 ) -> tuple[Inspected | None, list[Finding]]:
-    """Return the columns of a file, or None and why it can't be read at all."""
+    """Return the columns of a file, or None and why it can't be read at all.
+
+    An error that may pass by itself says nothing about the file and is raised.
+    """
     try:
         with file.path.open("rb") as stream:
             start = stream.read(_LONGEST_HEADER).removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
+        if may_pass(error):
+            raise
         return None, [_finding(table, file, "a readable file", str(error.strerror), "mend it")]
     if not start.strip():
         return None, [
@@ -95,7 +101,9 @@ def _parquet_columns(
         rows = connection.execute(
             f"describe select * from {sql.read_parquet(file.path)}"
         ).fetchall()
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if may_pass(error):
+            raise
         return [], [
             _finding(
                 table,
@@ -125,9 +133,9 @@ def find_damage(
             connection.execute(
                 f"select max(hash({sql.names(declared)})) from {sql.read_parquet(file.path)}"
             )
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException) or may_pass(error):
+                raise
             findings.append(
                 _finding(
                     table,

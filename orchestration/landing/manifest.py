@@ -17,6 +17,7 @@ from typing import Any
 from orchestration.landing.declarations import Table
 from orchestration.landing.files import MANIFEST, DeliveredFile, Delivery
 from orchestration.landing.findings import Finding
+from orchestration.landing.passing import may_pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def read_manifest(
         return [], []
     try:
         content = json.loads(path.read_text("utf-8"), parse_float=Decimal)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        if may_pass(error):
+            raise
         content = None
     if not isinstance(content, dict):
         return [], [_finding("", "a JSON object, one member a table", "something else", MANIFEST)]

@@ -37,6 +37,7 @@ START_SECONDS, STOP_SECONDS = 120, 20
 # Java compiles quickly rather than well: no run here lasts long enough to gain from more.
 _JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 _OWNER = "owner"
+_MARKER = ".spark-cluster"  # in each folder of a cluster
 _SERVER_CLASS = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 _DEPLOY = "org.apache.spark.deploy"
 # A run of this size spends its time on planning and on starting tasks: few and small ones.
@@ -104,6 +105,13 @@ class Cluster:
                     "that has it"
                 )
         self.folder.mkdir(parents=True, exist_ok=True)
+        marker = self.folder / _MARKER
+        if not marker.exists() and any(self.folder.iterdir()):
+            raise ClusterError(
+                f"{self.folder} holds something else than a cluster, and a start deletes logs and "
+                "work folders; --folder names a new or an empty one"
+            )
+        marker.touch()
         stop_leftovers(self.folder)
         for log in self.folder.glob("*.log"):
             log.unlink()

@@ -17,32 +17,45 @@ from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import land
 from orchestration.landing.settings import landing_rules
 from orchestration.ops.exits import BadInputError, NightError
+from orchestration.ops.history import land_history
 from orchestration.ops.settings import Settings
+from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import Warehouse
 from orchestration.publishing.lock import run_lock
 
 VARIABLE = "LANDING"
+MARKER = ".landing-for-spark"  # in each folder that is made here, and in no other
 
 
 def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]]:
     """Land the company's extracts into ``folder``; return the number of tables and the warnings.
 
-    What stood there before is replaced only by a landing without errors; ``BadInputError`` says
-    what is wrong with the input. Names of persons go to the identities of the warehouse, as at
-    night, and never to ``folder``.
+    An earlier landing is replaced only by one without errors, and nothing but a landing is: a
+    folder that holds something else is refused. ``BadInputError`` says what is wrong. Names of
+    persons go to the identities of the warehouse, as at night, and never to ``folder``.
     """
+    folder = folder.resolve()
+    _refuse_others(folder)
     warehouse = Warehouse(settings.absolute(settings.warehouse))
     assumptions = settings.absolute(settings.assumptions)
-    new, old = (folder.with_name(f"{folder.name}.{end}") for end in ("new", "old"))
+    new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
     holder: dict[str, str | int] = {
         "pid": os.getpid(),
         "run_id": "landing for Spark",
         "company": settings.company,
     }
-    with run_lock(warehouse.root, holder):
+    # The folder of the assumptions is that of any night of this project.
+    with (
+        run_lock(warehouse.root, holder),
+        run_lock(settings.absolute(settings.dbt_target), holder),
+    ):
+        for path in (new, old):
+            _refuse_others(path)
         findings = compose(settings.company, assumptions, settings.project_root)
         _refuse_errors(findings)
-        shutil.rmtree(new, ignore_errors=True)
+        _remove(new)
+        new.mkdir(parents=True)
+        (new / MARKER).touch()
         result = land(
             settings.systems(),
             settings.absolute(settings.extracts),
@@ -53,12 +66,30 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
         )
         findings += result.findings
         _refuse_errors(findings)
-        shutil.rmtree(old, ignore_errors=True)
+        land_history(read_json_lines(warehouse.runs), new)
+        _remove(old)
         if folder.exists():
             folder.rename(old)
+            (old / MARKER).touch()  # an empty folder has none
         new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
     return len(result.tables), findings
+
+
+def _refuse_others(path: Path) -> None:
+    """Raise ``BadInputError`` if something stands here that was not made by a landing."""
+    if not os.path.lexists(path) or (path / MARKER).is_file():
+        return
+    if path.is_symlink() or not path.is_dir() or any(path.iterdir()):
+        raise BadInputError(
+            f"{VARIABLE}: {path} holds something else than a landing, which would be deleted; "
+            "name a new or an empty folder"
+        )
+
+
+def _remove(path: Path) -> None:
+    if path.exists():
+        shutil.rmtree(path)
 
 
 def _refuse_errors(findings: list[Finding]) -> None:

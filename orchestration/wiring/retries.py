@@ -1,45 +1,19 @@
-"""Which errors a step is tried again for: those of input and output that may pass by themselves.
+"""Trying a step again after an error of input or output that may pass by itself.
 
-A file server that does not answer may answer in a minute. A full disk, a missing file or a failed
-check is the same then, and fails the run at once.
+Which errors those are stands in ``landing.passing``. Any other error fails the run at once.
 """
 
 import contextlib
-import errno
-import os
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
+from orchestration.landing.passing import may_pass
 from orchestration.ops.exits import NightError
 from orchestration.ops.run import Night
 
 RETRIES = 2
 WAIT_SECONDS = 30.0
-_PASSING = (
-    errno.EIO,
-    errno.EAGAIN,
-    errno.EBUSY,
-    errno.ESTALE,
-    errno.ETIMEDOUT,
-    errno.ECONNRESET,
-    errno.ECONNABORTED,
-    errno.ENETDOWN,
-    errno.ENETUNREACH,
-    errno.EHOSTDOWN,
-    errno.EHOSTUNREACH,
-    errno.ENOTCONN,
-)
-
-
-def may_pass(error: BaseException) -> bool:
-    """Return whether an error of the system or of DuckDB's reading may be gone in a minute."""
-    if isinstance(error, OSError):
-        return error.errno in _PASSING
-    if isinstance(error, duckdb.IOException):
-        return any(os.strerror(number) in str(error) for number in _PASSING)
-    return False
 
 
 @contextlib.contextmanager

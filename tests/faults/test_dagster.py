@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 import yaml
 from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
@@ -16,6 +18,7 @@ from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 from orchestration.definitions import build_definitions
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.generations import DATABASE
 from orchestration.publishing.lock import run_lock
 from orchestration.wiring.jobs import MONTHLY, NIGHTLY
 from tests.python.sandbox import PROJECT_ROOT, Sandbox
@@ -137,6 +140,25 @@ def test_a_night_beside_a_run_is_refused(
     assert any("another run holds" in str(event) for event in result.all_events)
 
 
+def assert_history_is_reported(sandbox: Sandbox, line: dict[str, Any]) -> None:
+    """The published history has one run, the one that the audit trail has in this line."""
+    path = sandbox.warehouse.current / DATABASE
+    with duckdb.connect(str(path), read_only=True) as connection:
+        cursor = connection.execute("select * from governance.rpt_run_history")
+        names = [column[0] for column in cursor.description or ()]
+        (values,) = cursor.fetchall()
+    row = dict(zip(names, values, strict=True))
+    told = ("run_id", "company", "outcome", "exit_code", "checks", "landed_rows", "rejected_rows",
+            "landing_bytes", "database_bytes")  # fmt: skip
+    assert {name: row[name] for name in told} == {name: line[name] for name in told}
+    assert (row["total_seconds"], row["attempts"]) == (line["seconds"], 1)
+    assert row["reason"] is None and row["failed_step"] is None
+    assert row["ended_at"].replace(tzinfo=UTC) == datetime.fromisoformat(line["ended_at"])
+    seconds = {step["name"]: step["seconds"] for step in line["steps"]}
+    shown = {name: row[f"{name.replace(' ', '_')}_seconds"] for name in seconds}
+    assert shown == pytest.approx(seconds)
+
+
 @pytest.mark.slow
 def test_dagster_runs_a_night_as_make_does(
     first_night: tuple[Sandbox, str], sandbox: Sandbox, tmp_path: Path
@@ -163,6 +185,7 @@ def test_dagster_runs_a_night_as_make_does(
     assert [step["name"] for step in last["steps"]] == [step["name"] for step in first["steps"]]
     assert sandbox.warehouse.linked(sandbox.warehouse.current) == last["run_id"]
     assert_same_relations(first_night[0], sandbox)
+    assert_history_is_reported(sandbox, first)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         (run,) = instance.get_runs()
         assert run.run_id == last["dagster_run_id"] and run.status is dg.DagsterRunStatus.SUCCESS

@@ -66,6 +66,18 @@ class Run:
     reporter: Reporter = field(default_factory=Reporter)
     passed: int = 0
     failed: int = 0
+    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)  # same, different
+
+    def skip(self, company: str, why: str) -> None:
+        """Say that a company is not compared; that is neither passed nor failed."""
+        self.outcomes[company] = ("skipped", "")
+        self.reporter.add(Step(f"{company:<{WIDTH}}", 0.0, "skipped", why))
+
+    def summarize(self, companies: list[str]) -> None:
+        """Print what became of each company that was asked for."""
+        rows = [[name, *self.outcomes.get(name, ("not compared", ""))] for name in companies]
+        self.reporter.line()
+        self.reporter.table(["company", "same", "different"], rows)
 
     def count(self, name: str, is_good: bool, note: str, seconds: float) -> None:
         """Count a test and print its line."""
@@ -76,8 +88,10 @@ class Run:
 
     def tables(self, company: str, compared: list[Comparison]) -> None:
         """Count each compared table as a test and print them all."""
-        self.passed += sum(table.is_same for table in compared)
-        self.failed += sum(not table.is_same for table in compared)
+        same = sum(table.is_same for table in compared)
+        self.passed += same
+        self.failed += len(compared) - same
+        self.outcomes[company] = (str(same), str(len(compared) - same))
         self.reporter.line()
         self.reporter.table(
             [company, "rows", "only on DuckDB", "only on Spark", ""],
@@ -258,8 +272,7 @@ def main() -> int:
         if company == "demo" or COMPANIES[company].exists():
             present.append(company)
         else:
-            note = f"skipped: {COMPANIES[company]} does not exist"
-            run.reporter.add(Step(f"{company:<{WIDTH}}", 0.0, "ok", note))
+            run.skip(company, f"{COMPANIES[company]} does not exist")
     try:
         compare_companies(run, present)
     except ClusterError as error:
@@ -269,6 +282,7 @@ def main() -> int:
         run.count("comparison", False, repr(error), time.monotonic() - since)
     seconds = time.monotonic() - since
     run.count("time budget", seconds <= BUDGET, f"{seconds:.0f} s of {BUDGET} s", seconds)
+    run.summarize(asked)
     run.reporter.close()
     summary = f"{run.passed} passed, {run.failed} failed"
     (OUT / "summary").write_text(summary + "\n", "utf-8")

@@ -20,7 +20,7 @@ seconds_by_run as (
             where step_name = '{{ step }}'
         ) as {{ step | replace(' ', '_') }}_seconds,
         {%- endfor %}
-        max(step_name) filter (
+        max_by(step_name, step_number) filter (
             where outcome = 'failed'
         ) as failed_step
     from run_steps
@@ -34,7 +34,9 @@ final as (
         runs.outcome,
         runs.exit_code,
         runs.reason,
-        seconds_by_run.failed_step,
+        case
+            when runs.outcome <> 'published' then seconds_by_run.failed_step
+        end as failed_step,
         runs.attempts,
         runs.started_at,
         runs.ended_at,

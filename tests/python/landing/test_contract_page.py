@@ -48,6 +48,7 @@ def test_every_setting_stands_on_the_page_with_its_default() -> None:
         expected = declared[name].default or {
             "functional_currency": "none, required",
             "reporting_currency": "the functional currency",
+            "invoices_from": "the month of the first order",
             "segment_process_scheme": "the first by id that is required and exclusive",
         }.get(name)
         assert default == expected

@@ -101,6 +101,8 @@ create table governance.rpt_drift_monthly as
 """
 LINES = "core.fct_order_lines"
 CUSTOMERS = "marts.fct_customer_contribution_monthly"
+# An extract of the newest months alone, or a company that has delivered no others.
+CUT = "delete from core.fct_invoices where month < '2024-12-01';"
 RATES = "marts.fct_process_cost_rates_monthly"
 
 
@@ -284,21 +286,27 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
         [
             "update core.fct_invoices set amount = 380",
             "update core.fct_invoices set amount = 100",
+            CUT,
+            CUT + limit("invoices_from", "2023-01-01"),
         ],
         [
             "update core.fct_invoices set amount = 370",
             "delete from core.fct_invoices",
-            "delete from core.fct_invoices where month < '2024-12-01'",
+            CUT + limit("invoices_from", "2024-12-15"),
         ],
     ),
     (
         "core",
         "cash_within_what_was_invoiced",
-        ["update core.fct_payments set amount = 324.01"],
+        [
+            "update core.fct_payments set amount = 324.01",
+            CUT,
+            CUT + limit("invoices_from", "2023-01-01"),
+        ],
         [
             "update core.fct_payments set amount = 324",
             "delete from core.fct_invoices",
-            "delete from core.fct_invoices where month < '2024-12-01'",
+            CUT + limit("invoices_from", "2024-12-15"),
         ],
     ),
     (

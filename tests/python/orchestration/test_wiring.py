@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.landing.passing import may_pass
 from orchestration.ops.exits import BadInputError, CheckFailedError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
@@ -20,9 +21,10 @@ from orchestration.publishing.files import append_json_line
 from orchestration.publishing.generations import DATABASE, Warehouse
 from orchestration.publishing.months import published_months, write_month
 from orchestration.wiring import retries
+from orchestration.wiring.jobs import MONTHLY, monthly_job
 from orchestration.wiring.manifest import with_attached_tests
-from orchestration.wiring.months import partitions
-from orchestration.wiring.retries import RETRIES, final, may_pass, try_again
+from orchestration.wiring.months import monthly_extract, partitions
+from orchestration.wiring.retries import RETRIES, final, try_again
 from orchestration.wiring.sensors import freshness_sensor, new_extracts
 from orchestration.wiring.tables import LandedTable
 
@@ -150,6 +152,35 @@ def settings(warehouse: Warehouse) -> Settings:
     (root / "dbt_project.yml").write_text("name: p\n")
     environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
     return Settings.from_environment(environment, project_root=root)
+
+
+def test_a_backfill_writes_its_months_in_one_run(settings: Settings, two_months: Warehouse) -> None:
+    """Such a run carries the first and the last month as tags; new months need a reload."""
+
+    def written(start: str, end: str) -> set[str]:
+        asset = monthly_extract(settings)
+        definitions = dg.Definitions(assets=[asset], jobs=[monthly_job(asset)])
+        tags = {"dagster/asset_partition_range_start": start}
+        tags["dagster/asset_partition_range_end"] = end
+        with dg.DagsterInstance.ephemeral() as instance:
+            job = definitions.resolve_job_def(MONTHLY)
+            assert job.execute_in_process(instance=instance, tags=tags).success
+            assert len(instance.get_runs()) == 1
+            return instance.get_materialized_partitions(asset.key)
+
+    before = monthly_extract(settings)
+    with duckdb.connect(str(two_months.current / DATABASE)) as connection:
+        connection.execute(
+            "insert into marts.rpt_company_result_monthly values "
+            "(date '2026-01-01', 'a', 0.50, 'EUR'), (date '2026-02-01', 'a', 0.70, 'EUR')"
+        )
+    assert before.partitions_def is not None
+    assert before.partitions_def.get_partition_keys()[-1] == "2025-12-01"
+    assert written("2025-11-01", "2026-01-01") == {"2025-11-01", "2025-12-01", "2026-01-01"}
+    folders = sorted(two_months.exports.iterdir())
+    assert [path.name for path in folders] == ["2025-11", "2025-12", "2026-01"]
+    results = [json.loads((path / "extract.json").read_text()) for path in folders]
+    assert [result["company_result"] for result in results] == ["1.10", "2.00", "0.50"]
 
 
 @dg.job

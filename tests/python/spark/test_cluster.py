@@ -166,6 +166,20 @@ def test_a_second_cluster_in_the_same_folder_is_refused(spark_home: Path, tmp_pa
         pass
 
 
+def test_only_a_folder_of_a_cluster_is_cleaned(spark_home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    for path in (folder / "a.log", folder / "work" / "years", folder / "scratch" / "notes"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with pytest.raises(ClusterError, match="something else than a cluster"):
+        Cluster(folder).__enter__()
+    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == [
+        "a.log",
+        "notes",
+        "years",
+    ]
+
+
 def test_without_spark_the_remedy_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
-from orchestration.ops.exits import BadInputError
+from orchestration.ops.exits import BadInputError, LockedError
 from orchestration.ops.settings import Settings
-from orchestration.spark.land import land_for_spark, main
+from orchestration.publishing.files import append_json_line
+from orchestration.publishing.lock import run_lock
+from orchestration.spark.land import MARKER, land_for_spark, main
 from tests.python.sandbox import Sandbox
 
 
@@ -56,6 +59,67 @@ def test_a_new_delivery_replaces_the_landing(sandbox: Sandbox, tmp_path: Path) -
     land_for_spark(settings_of(sandbox), tmp_path / "landing")
     assert orders_in(tmp_path / "landing") == before + 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["landing", "project"]
+
+
+def test_every_source_of_the_models_is_landed(sandbox: Sandbox, tmp_path: Path) -> None:
+    run = {"run_id": "20260101-020000-aaaa", "outcome": "published", "seconds": 60.5}
+    append_json_line(sandbox.warehouse.runs, run)
+    land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    declared = set()
+    for system in (*settings_of(sandbox).systems(), "warehouse"):
+        for path in (sandbox.root / "models" / "staging" / system).glob("*__sources.yml"):
+            for source in yaml.safe_load(path.read_text("utf-8"))["sources"]:
+                declared |= {(source["name"], table["name"]) for table in source["tables"]}
+    landed = {path.parent for path in (tmp_path / "landing").rglob("*.parquet")}
+    assert {(path.parent.name, path.name) for path in landed} == declared
+    runs = duckdb.sql(f"select run_id from '{tmp_path}/landing/warehouse/runs/*.parquet'")
+    assert runs.fetchall() == [("20260101-020000-aaaa",)]
+
+
+@pytest.mark.parametrize("name", ["landing", ".landing.new", ".landing.old"])
+def test_what_is_no_landing_is_never_deleted(
+    name: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    kept = tmp_path / name / "years of work.txt"
+    kept.parent.mkdir()
+    kept.write_text("kept", "utf-8")
+    with pytest.raises(BadInputError, match="something else than a landing"):
+        land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert kept.read_text("utf-8") == "kept"
+
+
+def test_a_link_to_another_place_is_followed_and_its_content_kept(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "landing").symlink_to("real")
+    land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert orders_in(tmp_path / "real") > 0 and (tmp_path / "landing").is_symlink()
+    (tmp_path / "real" / MARKER).unlink()
+    with pytest.raises(BadInputError, match="something else than a landing"):
+        land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert orders_in(tmp_path / "real") > 0
+
+
+def test_an_earlier_name_beside_it_is_left_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+    for name in ("landing.new", "landing.old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine").touch()
+    for _ in range(2):
+        land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert (tmp_path / "landing.new" / "mine").exists()
+    assert (tmp_path / "landing.old" / "mine").exists()
+
+
+def test_beside_a_night_of_the_same_project_it_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    """It composes the assumptions of its company into the same folder, whatever its warehouse."""
+    settings = settings_of(sandbox)
+    with (
+        run_lock(settings.absolute(settings.dbt_target), {"pid": 4711, "run_id": "a night"}),
+        pytest.raises(LockedError, match="a night"),
+    ):
+        land_for_spark(settings, tmp_path / "landing")
+    assert not (tmp_path / "landing").exists()
 
 
 @pytest.mark.parametrize("given", ["", "s3a://bucket/landing"])
