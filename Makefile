@@ -115,6 +115,7 @@ sign-off: $(READY) ## The sign-off sheet of a month as a spreadsheet (MONTH=yyyy
 	@$(RUN) -m orchestration.reports.sign_off
 
 metrics: $(READY) ## Prepare `mf query` on the published warehouse
+	@$(RUN) -m orchestration.analysis.dev assumptions
 	@DBT_TARGET=published $(VENV)/bin/dbt --quiet parse
 
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header --group dev \

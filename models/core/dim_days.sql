@@ -1,12 +1,12 @@
--- Grain: one row per day of the months of the books, with its month and its place in the fiscal
--- calendar: the time spine of the semantic layer, which wants days although metrics are monthly. A
--- view over `dim_months`.
+-- Grain: one row per day of the months of books and plans, with its month and its place in the
+-- fiscal calendar: the time spine of the semantic layer, which wants days although metrics are
+-- monthly. A view over `dim_fiscal_months`.
 {{ config(materialized='view') }}
 
 with
 
 months as (
-    select * from {{ ref('dim_months') }}
+    select * from {{ ref('dim_fiscal_months') }}
 ),
 
 offsets as (

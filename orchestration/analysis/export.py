@@ -1,7 +1,8 @@
 """The marts as files: ``make export [TO=folder] [FORMAT=parquet|csv] [SCHEMAS=marts,governance]``.
 
-Reads the published generation only, whose schemas hold no name of a person. Text of a CSV that a
-spreadsheet would take for a formula gets an apostrophe before it; numbers stay as they are.
+Reads the published generation only, whose schemas hold no name of a person. Text of a CSV is
+quoted, and what a spreadsheet would take for a formula gets an apostrophe before it; numbers stay
+as they are.
 """
 
 import hashlib
@@ -80,13 +81,27 @@ def export(generation: Path, order: Order) -> dict[str, Any]:
         if not manifest["tables"]:
             raise BadInputError(f"{generation}: it has no table in {', '.join(order.schemas)}")
         write_json(waiting / MANIFEST, manifest)
-        if order.folder.exists():
-            shutil.rmtree(order.folder)
-        os.replace(waiting, order.folder)
-        sync_folder(order.folder.parent)
+        _replace(order.folder, waiting)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
     return manifest
+
+
+def _replace(folder: Path, waiting: Path) -> None:
+    """Put a folder in the place of another, which is back if that fails and gone if not."""
+    old = folder.with_name(f".{folder.name}.old")
+    if old.exists() and folder.exists():
+        shutil.rmtree(old)
+    if folder.exists():
+        os.replace(folder, old)
+    try:
+        os.replace(waiting, folder)
+    except OSError:
+        if old.exists():
+            os.replace(old, folder)
+        raise
+    sync_folder(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _refuse_others_files(folder: Path) -> None:
@@ -132,7 +147,11 @@ def _write_table(
         for name, data_type, _ in columns
     )
     path = folder / f"{schema}.{table}.{file_format}"
-    options = "format csv, header true" if file_format == "csv" else "format parquet"
+    options = "format parquet"
+    if file_format == "csv":
+        # A semicolon separates cells for many spreadsheets: none may stand outside quotes.
+        texts = ", ".join(sql.name(name) for name, kind, _ in columns if kind == "VARCHAR")
+        options = "format csv, header true" + (f", force_quote ({texts})" if texts else "")
     connection.execute(f"copy (select {listed} from {relation}) to {sql.text(path)} ({options})")
     sums = {
         name: str(

@@ -1,7 +1,7 @@
 """What is kept of an evaluated expectation: verdict, counts and figures, never values of rows.
 
-A row that a query returns may show the columns of ``SHOWN`` only: months, drivers, processes and
-other words of the company, and figures. Whose row it is, it never says.
+A row that a query returns may show the columns of ``WORDS`` and ``FIGURES`` only: drivers,
+processes and other words of the company, and numbers and dates. Whose row it is, it never says.
 """
 
 import math
@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-SHOWN = (
+WORDS = (
     "measure_id",
     "measured_id",
     "driver_id",
@@ -26,6 +26,9 @@ SHOWN = (
     "table_name",
     "term_id",
     "line_id",
+)
+# Shown if they hold a number or a date, whatever a query calls by these names.
+FIGURES = (
     "month",
     "observed",
     "lowest",
@@ -91,13 +94,18 @@ def figures(result: Mapping[str, Any]) -> str:
 
 def shown(row: Mapping[str, Any]) -> str:
     """Return what may be shown of a row, as text; empty if nothing may."""
-    return ", ".join(f"{name} {_plain(row[name])}" for name in SHOWN if row.get(name) is not None)
+    words = [(name, row[name]) for name in WORDS if row.get(name) is not None]
+    numbers = [(name, row[name]) for name in FIGURES if _is_figure(row.get(name))]
+    return ", ".join(f"{name} {_plain(value)}" for name, value in words + numbers)
 
 
 def without_values(message: str) -> str:
-    """Return an exception's message without its statement and without anything it quotes."""
+    """Return an exception's message without its statement and without anything it quotes.
+
+    A quoted name may hold a quote itself: all from the first to the last quote is left out.
+    """
     text = " ".join(message.split()).partition(" [SQL:")[0]
-    return re.sub(r"'[^']*'|\"[^\"]*\"", "'...'", text)[:300]
+    return re.sub(r"[\"'`].*[\"'`]", "'...'", text)[:300]
 
 
 def _exceptions(result: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@
 A processing line is followed through the allocation edges: the customer's share of each process,
 what the process consists of, and so on to the journal lines of one cost centre. Each level shows
 its parts, and that they sum to the cent. Other lines are shown as the documents or journal lines
-they consist of. Reads a published database and nothing else.
+they consist of, a subtotal as what stands under it. Reads a published database and nothing else.
 """
 
 import os
@@ -20,8 +20,11 @@ from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.explain_queries import (
     COMPONENT_LINES,
     DOCUMENT_LINES,
+    FIGURES,
     PARTS,
     PROCESS_PARTS,
+    SUBTOTAL_PARTS,
+    SUBTOTALS,
     latest_question,
     parts_of_component,
     parts_of_journal,
@@ -44,11 +47,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A figure and its parts; ``total`` is taken from where the figure itself is kept."""
+    """A figure and its parts; ``total`` is taken from where the figure itself is kept.
+
+    Of the parts as many as ``shown`` are printed, the largest first; all in their order if None.
+    """
 
     title: str
     total: Decimal
     parts: tuple[Part, ...]
+    shown: int | None = SHOWN
 
     @property
     def difference(self) -> Decimal:
@@ -72,14 +79,15 @@ def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[L
     """
     asked = [question.customer_id, question.month, question.line_id]
     row = connection.execute(
-        "select sum(amount) from marts.fct_contribution_lines_monthly "
-        "where object_level = 'customer' and object_id = ? and month = ? and line_id = ?",
+        f"select sum(amount) from {FIGURES} where customer_id = ? and month = ? and line_id = ?",
         asked,
     ).fetchone()
     if row is None or row[0] is None:
         raise BadInputError(_alternatives(connection, question))
     total = Decimal(row[0])
     name = f"{question.line_id} of {question.customer_id} in {question.month:%Y-%m}"
+    if question.line_id in SUBTOTALS:
+        return [Level(name, total, _parts(connection, SUBTOTAL_PARTS, asked), shown=None)]
     parts = _parts(connection, PROCESS_PARTS, asked)
     if parts:
         return [Level(name, total, parts), *_follow(connection, question, parts)]
@@ -129,8 +137,8 @@ def _parts(
 
 def _alternatives(connection: duckdb.DuckDBPyConnection, question: Question) -> str:
     lines = connection.execute(
-        "select distinct line_id from marts.fct_contribution_lines_monthly "
-        "where object_level = 'customer' and object_id = ? and month = ? order by line_id",
+        f"select distinct line_id from {FIGURES} "
+        "where customer_id = ? and month = ? order by line_id",
         [question.customer_id, question.month],
     ).fetchall()
     known = ", ".join(line for (line,) in lines) or "no line at all"
@@ -167,10 +175,13 @@ def print_levels(levels: list[Level], reporter: Reporter) -> None:
     """Print each level with its largest parts and their sum, all in the same columns."""
     rows: list[list[str]] = []
     for level in levels:
-        parts = sorted(level.parts, key=lambda part: -abs(part.amount))
+        parts = list(level.parts)
+        if level.shown is not None:
+            parts.sort(key=lambda part: -abs(part.amount))
+        shown = len(parts) if level.shown is None else level.shown
         rows.append([level.title, "", f"{level.total:,.2f}"])
-        rows += [[f"  {part.name}", part.measure, _money(part.amount)] for part in parts[:SHOWN]]
-        others = parts[SHOWN:]
+        rows += [[f"  {part.name}", part.measure, _money(part.amount)] for part in parts[:shown]]
+        others = parts[shown:]
         if others:
             rest = sum((part.amount for part in others), Decimal(0))
             rows.append([f"  {len(others)} more", "", _money(rest)])

@@ -14,14 +14,56 @@ COMPONENT_LINES = (
     "customization",
     "restocked_goods",
 )
+SUBTOTALS = ("net_revenue", "contribution_1", "contribution_2")
 # Lines that add to the result; all others take from it.
 _POSITIVE = ("gross_sales", "restocked_goods")
 
+# Who bears the unused capacity of a process: the customer who causes it, or whose order does.
+CAUSING_CUSTOMERS = """
+    select processes.process_id, customers.customer_id
+    from core.dim_processes as processes
+    inner join core.dim_customers as customers
+        on processes.unused_capacity_object = 'customer:' || customers.customer_id
+    where customers.customer_key <> 0
+    union all
+    select processes.process_id, orders.customer_id
+    from core.dim_processes as processes
+    inner join core.fct_orders as orders
+        on processes.unused_capacity_object = 'order:' || orders.order_id
+    where orders.customer_key <> 0
+"""
+
+# What a customer's statement says: lines from the postings, subtotals from the wide statement.
+_SUBTOTALS = "".join(
+    f"""
+    union all
+    select customer_id, month, '{line_id}', {line_id}_amount, true
+    from marts.fct_customer_contribution_monthly
+    """
+    for line_id in SUBTOTALS
+)
+FIGURES = f"""(
+    select object_id as customer_id, month, line_id, amount, false as is_subtotal
+    from marts.fct_contribution_lines_monthly
+    where object_level = 'customer'
+    {_SUBTOTALS}
+)"""
+
+# What stands directly under a subtotal: customer, month, line.
+SUBTOTAL_PARTS = f"""
+    select figures.line_id, lines.line_name, figures.amount
+    from {FIGURES} as figures
+    inner join core.dim_statement_lines as lines on figures.line_id = lines.line_id
+    where figures.customer_id = ? and figures.month = ? and lines.parent_line_id = ?
+    order by lines.sort_order
+"""
+
 # A customer's share of each process or product pool: customer, month, line.
-PROCESS_PARTS = """
+PROCESS_PARTS = f"""
 with asked as (
     select ? as customer_id, cast(? as date) as month, ? as line_id
 ),
+causing_customers as ({CAUSING_CUSTOMERS}),
 edges as (
     select
         assignments.pool_id,
@@ -60,7 +102,12 @@ edges as (
             or (
                 asked.line_id = 'caused_unused_capacity'
                 and assignments.receiver_type = 'capacity'
-                and processes.unused_capacity_object = 'customer:' || asked.customer_id
+                and assignments.pool_type = 'process'
+                and assignments.pool_id in (
+                    select causing_customers.process_id
+                    from causing_customers
+                    where causing_customers.customer_id = asked.customer_id
+                )
             )
         )
 ),
@@ -77,7 +124,7 @@ receivers as (
 )
 select
     pool_id,
-    format('{:g} of {:g} {}', sum(coalesce(weight, 0))::double, max(pool_weight)::double,
+    format('{{:g}} of {{:g}} {{}}', sum(coalesce(weight, 0))::double, max(pool_weight)::double,
         any_value(driver_id)),
     -sum(amount)
 from receivers
@@ -205,20 +252,21 @@ def parts_of_journal() -> str:
 def latest_question() -> str:
     """Return the query for the figure to explain if not all of it is given.
 
-    The processing lines of the last month come first, of those the one with the most cost.
+    The processing lines of the last month come first, of those the one with the most cost. A
+    subtotal is explained only if it is asked for.
     """
-    return """
-        select lines.object_id, lines.month, lines.line_id
-        from marts.fct_contribution_lines_monthly as lines
+    return f"""
+        select figures.customer_id, figures.month, figures.line_id
+        from {FIGURES} as figures
         where
-            lines.object_level = 'customer'
-            and ($customer is null or lines.object_id = $customer)
-            and ($month is null or lines.month = $month)
-            and ($line is null or lines.line_id = $line)
+            figures.line_id = coalesce($line, figures.line_id)
+            and ($line is not null or not figures.is_subtotal)
+            and ($customer is null or figures.customer_id = $customer)
+            and ($month is null or figures.month = $month)
         order by
-            lines.line_id like '%\\_processing' escape '\\' desc,
-            lines.month desc,
-            lines.amount,
-            lines.object_id
+            figures.line_id like '%\\_processing' escape '\\' desc,
+            figures.month desc,
+            figures.amount,
+            figures.customer_id
         limit 1
     """

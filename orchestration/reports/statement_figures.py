@@ -11,6 +11,7 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.ops.exits import BadInputError
+from orchestration.ops.explain_queries import CAUSING_CUSTOMERS
 from orchestration.reports.published import functional_currency, month_of, months_of_books
 
 SUBTOTALS = ("net_revenue", "contribution_1", "contribution_2")
@@ -152,8 +153,9 @@ def _processes(
     what its weights are divided by. Unused capacity counts in units of capacity that were left.
     """
     rows = connection.execute(
-        """
-        with assignments as (
+        f"""
+        with causing_customers as ({CAUSING_CUSTOMERS}),
+        assignments as (
             select
                 month, pool_type, pool_id, receiver_type, receiver_id, driver_id, weight,
                 pool_weight, amount, reason
@@ -173,8 +175,8 @@ def _processes(
             union all
             select * from assignments
             where receiver_type = 'capacity' and pool_type = 'process' and pool_id in (
-                select process_id from core.dim_processes
-                where unused_capacity_object = 'customer:' || $customer
+                select causing_customers.process_id from causing_customers
+                where causing_customers.customer_id = $customer
             )
         ),
         edges as (

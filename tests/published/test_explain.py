@@ -1,8 +1,11 @@
 """Every line of a real statement leads down to the journal, and each level sums to the cent."""
 
+from decimal import Decimal
+
 import duckdb
 
-from orchestration.ops.explain import Question, explain
+from orchestration.ops.explain import Question, ask, explain
+from orchestration.ops.explain_queries import SUBTOTALS
 
 
 def test_the_largest_figure_of_each_line_is_explained_to_the_cent(
@@ -21,3 +24,22 @@ def test_the_largest_figure_of_each_line_is_explained_to_the_cent(
         for level in levels:
             assert level.parts, f"{level.title} consists of nothing"
             assert level.difference == 0, level.title
+
+
+def test_a_subtotal_is_what_stands_under_it(connection: duckdb.DuckDBPyConnection) -> None:
+    for line in SUBTOTALS:
+        question = ask(connection, line=line)
+        column = f"{line}_amount"
+        lowest = connection.execute(
+            f"select customer_id, month, {column} from marts.fct_customer_contribution_monthly "
+            f"order by month desc, {column}, customer_id limit 1"
+        ).fetchone()
+        assert lowest is not None and lowest[:2] == (question.customer_id, question.month)
+        (level,) = explain(connection, question)
+        assert (level.total, level.difference) == (lowest[2], Decimal(0))
+        parents = connection.execute(
+            "select distinct parent_line_id from core.dim_statement_lines "
+            "where list_contains($lines, line_id)",
+            {"lines": [part.name for part in level.parts]},
+        ).fetchall()
+        assert parents == [(line,)]

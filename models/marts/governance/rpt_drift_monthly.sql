@@ -1,7 +1,9 @@
 -- Grain: one row per measure, measured object and complete month: the value beside the mean and
 -- the standard deviation of the twelve earlier months, and the band in which it is expected:
 -- mean -/+ the larger of `drift_spreads` deviations and the measure's least width. A count scatters
--- by at least its square root. Estimates in double, rounded; nothing is posted from them.
+-- by at least its square root, and its band ends at zero; above zero where no earlier month was
+-- without it and zero is further from the mean than it scatters by itself. Estimates in double,
+-- rounded; nothing is posted from them.
 with
 
 months as (
@@ -167,7 +169,8 @@ compared_values as (
         avg(cast(observed_values.observed_value as double)) over earlier as earlier_mean,
         coalesce(
             stddev_samp(cast(observed_values.observed_value as double)) over earlier, 0
-        ) as earlier_spread
+        ) as earlier_spread,
+        min(cast(observed_values.observed_value as double)) over earlier as earlier_least
     from observed_values
     inner join months on observed_values.month = months.month
     window earlier as (
@@ -195,7 +198,16 @@ banded_values as (
                     then cast(abs(compared_values.earlier_mean) as double) / 100
                 else 1
             end
-        ) as band_width
+        ) as band_width,
+        case
+            when not measures.is_count then null
+            when
+                compared_values.earlier_least > 0
+                and compared_values.earlier_mean
+                > rules.spreads * sqrt(greatest(compared_values.earlier_mean, 1))
+                then least(compared_values.earlier_least, 1)
+            else 0
+        end as least_count
     from compared_values
     inner join measures on compared_values.measure_id = measures.measure_id
     inner join settings on measures.setting = settings.setting
@@ -212,8 +224,11 @@ rounded_values as (
         cast(earlier_months as integer) as earlier_months,
         {{ estimate('earlier_mean') }} as earlier_mean,
         {{ estimate('earlier_spread') }} as earlier_spread,
-        case when may_not_fall then {{ estimate('earlier_mean - band_width') }} end
-            as lowest_value,
+        case
+            when not may_not_fall then null
+            when least_count > earlier_mean - band_width then {{ estimate('least_count') }}
+            else {{ estimate('earlier_mean - band_width') }}
+        end as lowest_value,
         {{ estimate('earlier_mean + band_width') }} as highest_value,
         is_judged
     from banded_values

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -40,7 +41,7 @@ def test_text_that_starts_a_formula_is_escaped_and_numbers_are_not(
 ) -> None:
     table = export(generation, order(tmp_path / "out", "csv"))["tables"]["marts.results"]
     text = (tmp_path / "out" / table["file"]).read_text()
-    assert text.splitlines() == ["id,note,amount", "1,'=1+1,-1.50", "2,plain,2.25", "3,,"]
+    assert text.splitlines() == ['id,"note",amount', "1,\"'=1+1\",-1.50", '2,"plain",2.25', "3,,"]
 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
@@ -55,6 +56,22 @@ def test_every_start_of_a_formula_is_escaped(
     path = tmp_path / "out" / "marts.results.csv"
     rows = duckdb.sql(f"select note from read_csv('{path}', header = true) where id = 4")
     assert rows.fetchall() == [(f"'{start}cmd|' /C'!A0",)]
+
+
+def test_no_separator_of_another_country_stands_outside_quotes(
+    generation: Path, tmp_path: Path
+) -> None:
+    """Where the list separator is a semicolon, a spreadsheet splits at each that is not quoted."""
+    database = generation / DATABASE
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into marts.results values (4, 'ok;=1+1', 1)")
+        connection.execute("insert into marts.results values (5, 'a\";=1+1;\"b', 1)")
+    export(generation, order(tmp_path / "out", "csv"))
+    path = tmp_path / "out" / "marts.results.csv"
+    assert path.read_text().splitlines()[-2:] == ['4,"ok;=1+1",1.00', '5,"a"";=1+1;""b",1.00']
+    rows = duckdb.sql(f"select note from read_csv('{path}', header = true) where id >= 4")
+    assert rows.fetchall() == [("ok;=1+1",), ('a";=1+1;"b',)]
 
 
 def test_an_earlier_export_is_replaced_and_nothing_else_is(
@@ -80,6 +97,31 @@ def test_a_failed_export_leaves_the_earlier_one(generation: Path, tmp_path: Path
         export(generation, Order(folder, "parquet", ("none",)))
     assert (folder / "marts.results.parquet").exists()
     assert not list(tmp_path.glob(".*new"))
+
+
+def test_an_export_that_cannot_take_its_place_leaves_the_earlier_one(
+    generation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    export(generation, order(folder))
+    rename = os.replace
+
+    def fails(source: Path, target: Path) -> None:
+        if Path(source).suffix == ".new":
+            raise OSError("no room")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", fails)
+    with pytest.raises(OSError, match="no room"):
+        export(generation, order(folder, "csv"))
+    assert (folder / "marts.results.parquet").exists()
+    assert sorted(entry.name for entry in tmp_path.glob(".out*")) == []
+    monkeypatch.undo()
+    # Killed between the two renames: the earlier export waits under its other name.
+    rename(folder, tmp_path / ".out.old")
+    export(generation, order(folder, "csv"))
+    assert (folder / "marts.results.csv").exists()
+    assert sorted(entry.name for entry in tmp_path.glob(".out*")) == []
 
 
 def test_orders_are_checked(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.checks import expectations
+from orchestration.checks import expectations, outcomes
 from orchestration.checks.evidence import read_evidence, suite_file
 from orchestration.checks.suites import FOLDER, load_suites
 from orchestration.ops.companion import parent_variable
@@ -157,6 +157,20 @@ def test_an_exception_is_an_error_without_values(
     }
     assert not any(result["success"] for result in raised)
     assert "Jane" not in json.dumps(results)
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("Could not convert 'Shaun O'Brien' to INT32", "Could not convert '...' to INT32"),
+        ("column \"Jane 'J' Doe\" or 'Jane' of x", "column '...' of x"),
+        ("no such row: `Jane Doe`\n[SQL: select 'Jane Doe']", "no such row: '...'"),
+        ("Conversion of 'Jane Doe\nand Co' [SQL: select 1]", "Conversion of '...'"),
+        ("nothing is quoted", "nothing is quoted"),
+    ],
+)
+def test_nothing_that_a_message_quotes_is_kept(message: str, kept: str) -> None:
+    assert outcomes.without_values(message) == kept
 
 
 @pytest.fixture
