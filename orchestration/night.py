@@ -12,9 +12,10 @@ import traceback
 from typing import TextIO
 
 from orchestration.ops import alerts
-from orchestration.ops.causes import public_cause
+from orchestration.ops.causes import cause_of, words_of
 from orchestration.ops.dry_run import dry_run
 from orchestration.ops.exits import ExitCode, NightError, exit_code_of
+from orchestration.ops.interrupts import interruptible
 from orchestration.ops.lifecycle import opened_night, prepare
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
@@ -34,30 +35,38 @@ def main() -> int:
     os.environ.update(_QUIET)
     reporter = Reporter()
     try:
-        settings = Settings.from_environment()
-        os.chdir(settings.project_root)
-        return dry_run(settings, reporter) if settings.dry_run else run_night(settings, reporter)
-    except NightError as error:
-        for line in error.lines:
-            reporter.line(line, "bold red")
-        _tell(error)
-        return int(error.exit_code)
+        with interruptible():
+            settings = Settings.from_environment()
+            os.chdir(settings.project_root)
+            whole = run_night if not settings.dry_run else dry_run
+            return whole(settings, reporter)
     except KeyboardInterrupt:
         reporter.line("interrupted", "bold red")
         return int(ExitCode.OTHER)
     except Exception as error:
-        traceback.print_exc()
+        if not isinstance(error, NightError | OSError):
+            traceback.print_exc()
+        for line in words_of(error):
+            reporter.line(line, "bold red")
+        wrong = _tell(error)
+        if wrong and wrong not in words_of(error):
+            reporter.line(wrong, "yellow")
         return int(exit_code_of(error))
     finally:
         reporter.close()
 
 
-def _tell(error: NightError) -> None:
-    """Tell the webhook why a night never began; somebody at the keyboard has read it."""
+def _tell(error: Exception) -> str:
+    """Tell the webhook why a night never began; return what kept that from it.
+
+    Somebody at the keyboard has read it.
+    """
     asked = os.environ.get("DRY_RUN") or os.environ.get("RESUME")
-    if error.exit_code is not ExitCode.LOCKED and not asked:
-        record = {"company": os.environ.get("COMPANY", "demo"), "exit_code": int(error.exit_code)}
-        alerts.send(alerts.failure_message({**record, "cause": public_cause(error.lines)}))
+    code = exit_code_of(error)
+    if code is ExitCode.LOCKED or asked:
+        return ""
+    record = {"company": os.environ.get("COMPANY", "demo"), "exit_code": int(code)}
+    return alerts.send(alerts.failure_message({**record, "cause": cause_of(error)}))
 
 
 def run_night(settings: Settings, reporter: Reporter) -> int:
@@ -96,11 +105,14 @@ def _execute(night: Night) -> None:
 
     job = build_definitions(night.settings, night.manifest, night).resolve_job_def(NIGHTLY)
     with dg.DagsterInstance.ephemeral() as instance:
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
+        try:
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        except dg.DagsterExecutionInterruptedError as error:
+            raise KeyboardInterrupt from error
     if not result.success and night.failure is None:
         failures = [event for event in result.all_events if event.is_step_failure]
         for failure in failures:

@@ -5,6 +5,7 @@ test of the dbt manifest, every expectation of every suite. What happened follow
 evidence. A check that failed and a check that nobody ran block alike.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ from orchestration.ops.exits import ExitCode, is_machine_text
 LANDING = "landing"
 _BUILT = {"model", "seed", "snapshot"}
 _PASSED = {"success", "pass"}
+_COUNTED = re.compile(r"\d+ failing( rows?)?|not met")
 
 
 class Status(StrEnum):
@@ -57,7 +59,15 @@ class Outcome:
 
     def __str__(self) -> str:
         """Return one line for the operator."""
-        text = f"{self.check.kind} {self.check.name}: {self.found or self.status}"
+        return self._with(self.found or self.status)
+
+    @property
+    def public(self) -> str:
+        """Return one line that may leave the house: of what was found, counts only."""
+        return self._with(self.found if _COUNTED.fullmatch(self.found) else self.status)
+
+    def _with(self, found: str) -> str:
+        text = f"{self.check.kind} {self.check.name}: {found}"
         owner = f"Owner: {self.check.owner}" if self.check.owner else ""
         for part in (self.check.why, self.check.remedy, owner):
             text += f"{' ' if text.endswith('.') else '; '}{part}" if part else ""

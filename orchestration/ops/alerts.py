@@ -8,7 +8,7 @@ an alert that can't be sent never changes how a night ends.
 import json
 import os
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -47,9 +47,10 @@ def failure_message(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the alert of a run that did not publish, from its record."""
     cause = list(record.get("cause") or public_cause([str(record.get("reason") or "unknown")]))
     code = record.get("exit_code")
-    run = f"night of {record.get('company')}, run {record.get('run_id')}"
+    run = f", run {record['run_id']}" if record.get("run_id") else ""
+    ended = "" if code is None else f" (exit {code})"
     return {
-        "text": f"{cause[0]} - {run} did not publish (exit {code})",
+        "text": f"{cause[0]} - night of {record.get('company')}{run} did not publish{ended}",
         "kind": "failed",
         "cause": cause,
         "company": record.get("company"),
@@ -60,10 +61,12 @@ def failure_message(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def lateness_message(company: str, cause: Sequence[str]) -> dict[str, Any]:
+def lateness_message(
+    company: str, cause: Sequence[str], what: str = "the warehouse"
+) -> dict[str, Any]:
     """Return the alert that the published warehouse or an extract is older than it may be."""
     return {
-        "text": f"{cause[0]} - warehouse of {company} is late",
+        "text": f"{cause[0]} - {what} of {company} is late",
         "kind": "late",
         "cause": list(cause),
         "company": company,
@@ -96,13 +99,18 @@ def send(message: Mapping[str, Any], address: str | None = None) -> str:
         return f"the alert could not be sent: {type(error).__name__}"
 
 
-def send_once(warehouse: Warehouse, key: str, message: Mapping[str, Any]) -> str:
-    """Send a message unless one with the same key was sent within a day; return what went wrong."""
+def send_once(warehouse: Warehouse, keys: Iterable[str], message: Mapping[str, Any]) -> str:
+    """Send a message if one of its keys was not sent within a day; return what went wrong."""
     path = warehouse.root / "audit" / "alerts.jsonl"
     now = datetime.now(UTC)
-    for line in read_json_lines(path):
-        if line.get("key") == key and now - _moment(line.get("sent_at")) < _AGAIN_AFTER:
-            return ""
+    told = {
+        line.get("key")
+        for line in read_json_lines(path)
+        if now - _moment(line.get("sent_at")) < _AGAIN_AFTER
+    }
+    new = [key for key in keys if key not in told]
+    if not new:
+        return ""
     try:
         if not webhook():
             return ""
@@ -110,7 +118,8 @@ def send_once(warehouse: Warehouse, key: str, message: Mapping[str, Any]) -> str
         return str(error)
     wrong = send(message)
     if not wrong:
-        append_json_line(path, {"key": key, "sent_at": now.isoformat(timespec="seconds")})
+        for key in new:
+            append_json_line(path, {"key": key, "sent_at": now.isoformat(timespec="seconds")})
     return wrong
 
 

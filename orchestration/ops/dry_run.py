@@ -18,8 +18,6 @@ from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE
 
-_SCRATCH = ".dry-"
-
 
 def dry_run(settings: Settings, reporter: Reporter) -> int:
     """Print what a night would do; return 0 if nothing speaks against it.
@@ -29,9 +27,8 @@ def dry_run(settings: Settings, reporter: Reporter) -> int:
     night = Night(settings, reporter)
     with locks(night):
         reporter.line(f"Dry run of {settings.company}, {night.run_id}: nothing is published")
-        for left in night.warehouse.root.glob(f"{_SCRATCH}*"):
-            shutil.rmtree(left)
-        scratch = night.warehouse.root / f"{_SCRATCH}{night.run_id}"
+        night.warehouse.clean_scratch()
+        scratch = night.warehouse.scratch(night.run_id)
         try:
             with night.step("prepare"):
                 need = check_disk(night.warehouse, settings.absolute(settings.extracts))

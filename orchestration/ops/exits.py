@@ -5,6 +5,7 @@ The numbers are part of the public interface. How a failing check is worded is n
 
 import errno
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -20,13 +21,19 @@ class ExitCode(IntEnum):
 
 
 class NightError(Exception):
-    """A night that ends without publishing; every line is for the operator."""
+    """A night that ends without publishing; every line is for the operator.
+
+    ``public`` is the same without values of rows, if whoever raises it knows how to say that.
+    """
 
     exit_code = ExitCode.OTHER
 
-    def __init__(self, *lines: str, exit_code: ExitCode | None = None) -> None:
+    def __init__(
+        self, *lines: str, exit_code: ExitCode | None = None, public: Sequence[str] = ()
+    ) -> None:
         super().__init__(*lines)
         self.lines = lines
+        self.public = tuple(public)
         if exit_code is not None:
             self.exit_code = exit_code
 
@@ -53,17 +60,26 @@ class LockedError(NightError):
     exit_code = ExitCode.LOCKED
 
 
-_MACHINE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EIO, errno.EMFILE, errno.EROFS}
+_MACHINE_ERRNOS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENOMEM,
+    errno.EIO,
+    errno.EMFILE,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+}
 _MACHINE_TEXT = re.compile(
     r"no space left on device|disk quota exceeded|out of memory|cannot allocate memory"
     r"|failed to offload data block|input/output error|too many open files"
-    r"|read-only file system",
+    r"|read-only file system|permission denied|operation not permitted",
     re.IGNORECASE,
 )
 
 
 def is_machine_text(text: str) -> bool:
-    """Return whether a message of DuckDB, dbt or the system blames disk or memory."""
+    """Return whether a message of DuckDB, dbt or the system blames disk, memory or permissions."""
     return _MACHINE_TEXT.search(text) is not None
 
 

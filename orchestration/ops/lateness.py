@@ -18,6 +18,7 @@ from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
+from orchestration.publishing.publish import killed_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,35 @@ def why_late(settings: Settings, now: datetime) -> list[str]:
         cause = f"run {holder.get('run_id')} has been at work since {holder.get('started_at')}"
     elif last and last.get("outcome") != "published":
         told = (last.get("cause") or ["it ended without saying why"])[0]
-        cause = f"{told} (run {last.get('run_id')}, exit {last.get('exit_code')})"
+        code = last.get("exit_code")
+        how = "killed" if code is None else f"exit {code}"
+        cause = f"{told} (run {last.get('run_id')}, {how})"
+    elif back := _taken_back(warehouse):
+        cause = back
     else:
         cause = "no night was started since the last one" if made else "no night was started yet"
     return [cause, age]
 
 
 def last_run(warehouse: Warehouse) -> Mapping[str, Any] | None:
-    """Return the record of the run that ended last, None without one."""
+    """Return the record of the run that ended last, None without one.
+
+    A run that was killed, by the machine for one, could not write it; it is told all the same.
+    """
     lines = read_json_lines(warehouse.runs)
-    return lines[-1] if lines else None
+    killed = killed_run(warehouse) if lock_holder(warehouse.root) is None else None
+    return killed or (lines[-1] if lines else None)
+
+
+def _taken_back(warehouse: Warehouse) -> str:
+    """Return who published the current generation by hand though there is a newer one."""
+    current = warehouse.linked(warehouse.current)
+    operations = [line for line in read_json_lines(warehouse.operations) if line.get("to")]
+    chosen = [line for line in operations if line.get("operation") in ("rollback", "restore")]
+    if not chosen or chosen[-1].get("to") != current:
+        return ""
+    done = "rolled back" if chosen[-1]["operation"] == "rollback" else "restored"
+    return f"{done} by {chosen[-1].get('who')} at {chosen[-1].get('at')}"
 
 
 def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:
@@ -95,16 +115,16 @@ def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:
     cause = why_late(settings, now)
     if cause:
         told += cause
-        key = f"late {warehouse.linked(warehouse.current)}"
+        keys = [f"late {warehouse.linked(warehouse.current)}"]
         message = alerts.lateness_message(settings.company, cause)
-        wrong.append(alerts.send_once(warehouse, key, message))
+        wrong.append(alerts.send_once(warehouse, keys, message))
     extracts = late_extracts(settings, now)
     if extracts:
         lines = [extract_line(extract, now) for extract in extracts]
         told += lines
-        key = f"late extracts {extracts[0].delivered_at:%Y-%m-%dT%H:%M}"
-        message = alerts.lateness_message(settings.company, lines)
-        wrong.append(alerts.send_once(warehouse, key, message))
+        keys = [f"late {each.table} {each.delivered_at:%Y-%m-%dT%H:%M}" for each in extracts]
+        message = alerts.lateness_message(settings.company, lines, "an extract")
+        wrong.append(alerts.send_once(warehouse, keys, message))
     return told, "; ".join(text for text in wrong if text)
 
 

@@ -6,10 +6,11 @@
 import contextlib
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from orchestration.ops import alerts
+from orchestration.ops.causes import cause_of, words_of
 from orchestration.ops.dbt import DbtError
 from orchestration.ops.exits import ExitCode, NightError, exit_code_of
 from orchestration.ops.progress import Reporter
@@ -23,16 +24,30 @@ from orchestration.publishing.publish import record_interrupted, settle
 
 
 @contextlib.contextmanager
-def locks(night: Night) -> Iterator[None]:
-    """Hold the locks of the warehouse and of dbt's target folder, which two may share."""
-    holder: dict[str, str | int] = {
-        "pid": os.getpid(),
-        "run_id": night.run_id,
-        "started_at": night.started_at.isoformat(timespec="seconds"),
-        "company": night.settings.company,
-    }
-    with run_lock(night.warehouse.root, holder), run_lock(night.dbt.target, holder):
-        yield
+def locks(night: Night) -> Iterator[Callable[[], None]]:
+    """Hold the locks of the warehouse and of dbt's target folder, which two may share.
+
+    What it yields names the night in them once more, for one that has become another run.
+    """
+
+    def holder() -> dict[str, str | int]:
+        return {
+            "pid": os.getpid(),
+            "run_id": night.run_id,
+            "started_at": night.started_at.isoformat(timespec="seconds"),
+            "company": night.settings.company,
+        }
+
+    with (
+        run_lock(night.warehouse.root, holder()) as name,
+        run_lock(night.dbt.target, holder()) as name_target,
+    ):
+
+        def name_again() -> None:
+            name(holder())
+            name_target(holder())
+
+        yield name_again
 
 
 @contextlib.contextmanager
@@ -45,14 +60,15 @@ def opened_night(
     ``exit_code`` of the night says how it ended.
     """
     night = Night(settings, reporter, dagster_run_id=dagster_run_id)
-    with locks(night):
+    with locks(night) as name_again:
         if settings.resume:
             night.continue_run(run_to_resume(settings, night.warehouse))
+            name_again()
         verb = "Continuing night" if night.resumed else "Night"
         reporter.line(f"{verb} of {settings.company}, run {night.run_id}")
         _clean_up(night.warehouse, reporter, night.run_id if night.resumed else "")
+        night.log.parent.mkdir(parents=True, exist_ok=True)
         try:
-            night.log.parent.mkdir(parents=True, exist_ok=True)
             try:
                 yield night
             except Exception as error:
@@ -61,7 +77,11 @@ def opened_night(
         except BaseException as error:
             night.exit_code = exit_code_of(error)
             night.failure = night.failure or error
-            if not night.is_published:
+            night.failure_lines = night.failure_lines or words_of(night.failure)
+            night.failure_cause = night.failure_cause or cause_of(night.failure)
+            with contextlib.suppress(Exception):
+                night.close()
+            if not night.is_published and not isinstance(error, Exception):
                 raise
         finally:
             _finish(night)
@@ -77,7 +97,7 @@ def prepare(night: Night) -> None:
 def _clean_up(warehouse: Warehouse, reporter: Reporter, keep: str) -> None:
     """Remove what earlier runs left, but not the one to be continued; name what still runs."""
     leftovers = warehouse.clean_leftovers(keep)
-    record_interrupted(warehouse, leftovers)
+    record_interrupted(warehouse, leftovers, keep)
     for leftover in leftovers:
         if not leftover.removed:
             reporter.line(
@@ -100,16 +120,14 @@ def _conclude(night: Night) -> None:
         return
     failure = night.failure or RuntimeError("the job ended without publishing; the log says why")
     night.failure = failure
-    lines: list[str] = [str(failure).splitlines()[0]] if str(failure) else [repr(failure)]
-    code = exit_code_of(failure)
-    if isinstance(failure, NightError):
-        lines = list(failure.lines)
+    lines, public, code = words_of(failure), cause_of(failure), exit_code_of(failure)
     told = isinstance(failure, NightError) and not isinstance(failure, DbtError)
     if night.manifest and not told and code is not ExitCode.MACHINE:
         verdict = night.judge()
         if verdict.failed:
-            lines, code = night.explain(verdict), verdict.exit_code
-    night.failure_lines, night.exit_code = lines, code
+            failed = night.error_of(verdict)
+            lines, public, code = words_of(failed), cause_of(failed), failed.exit_code
+    night.failure_lines, night.failure_cause, night.exit_code = lines, public, code
     for line in lines:
         night.reporter.line(f"  {line}", "red")
 

@@ -18,7 +18,7 @@ from orchestration.ops.disk import size
 from orchestration.ops.exits import BadInputError, ExitCode, NightError, exit_code_of
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import RUN_ID, Settings
-from orchestration.publishing.backup import back_up, restore
+from orchestration.publishing.backup import back_up, read_manifest, restore
 from orchestration.publishing.files import append_json_line
 from orchestration.publishing.generations import Warehouse
 from orchestration.publishing.lock import run_lock
@@ -29,6 +29,12 @@ def operate(what: str, settings: Settings, reporter: Reporter) -> int:
     """Carry out an operation with the lock held; return 0. Raises ``NightError``."""
     warehouse = Warehouse(settings.absolute(settings.warehouse))
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    noted = {
+        "operation": what,
+        "at": now,
+        "who": who(),
+        "why": os.environ.get("WHY") or "no reason given",
+    }
     holder: dict[str, str | int] = {
         "pid": os.getpid(),
         "run_id": f"({what})",
@@ -41,22 +47,16 @@ def operate(what: str, settings: Settings, reporter: Reporter) -> int:
         detail = {"rollback": _rollback, "backup": _backup, "restore": _restore}[what](
             warehouse, reporter
         )
-        append_json_line(
-            warehouse.operations,
-            {
-                "operation": what,
-                "at": now,
-                "who": who(),
-                "why": os.environ.get("WHY") or "no reason given",
-                **detail,
-            },
-        )
+        append_json_line(warehouse.operations, {**noted, **detail})
     return int(ExitCode.PUBLISHED)
 
 
 def who() -> str:
     """Return the user and machine that an operation is noted under."""
-    user = os.environ.get("SUDO_USER") or getpass.getuser()
+    try:
+        user = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container may have no entry for the user
+        user = f"uid {os.getuid()}"
     return f"{user}@{socket.gethostname()}"
 
 
@@ -74,6 +74,8 @@ def _backup(warehouse: Warehouse, reporter: Reporter) -> dict[str, Any]:
     folder = back_up(warehouse, _folder("TO"))
     total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     reporter.line(f"Backed up to {folder} ({size(total)}).")
+    for name in read_manifest(folder)["left_out"]:
+        reporter.line(f"Left out is {name}: the extract that it links to is gone.", "yellow")
     reporter.line("It holds names of people: keep it where only those may read it who may.")
     return {"to": str(folder)}
 
@@ -100,7 +102,7 @@ def main() -> int:
     what = parser.parse_args().what
     reporter = Reporter()
     try:
-        return operate(what, Settings.from_environment(), reporter)
+        return operate(what, Settings.from_environment(for_night=False), reporter)
     except NightError as error:
         for line in error.lines:
             reporter.line(line, "bold red")

@@ -28,7 +28,7 @@ from orchestration.checks.suites import check_suites, known_tables, load_suites,
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import LandingResult, TableResult, land
-from orchestration.ops.causes import public_cause
+from orchestration.ops.causes import public_finding
 from orchestration.ops.dbt import NightDbt
 from orchestration.ops.dbt_calls import CALLS
 from orchestration.ops.disk import check_disk
@@ -60,6 +60,7 @@ class Night:
     failure: BaseException | None = None
     verdict: Verdict | None = None
     failure_lines: list[str] = field(default_factory=list)
+    failure_cause: list[str] = field(default_factory=list)
     exit_code: ExitCode = ExitCode.OTHER
     resumed: bool = False
     dagster_run_id: str = ""
@@ -138,7 +139,8 @@ class Night:
         """Print findings, one line each; raise ``BadInputError`` if one stops the load."""
         self.findings += findings
         if has_errors(findings):
-            raise BadInputError(*(str(finding) for finding in findings))
+            public = [public_finding(each) for each in findings if each.severity == "error"]
+            raise BadInputError(*(str(finding) for finding in findings), public=public)
         for finding in findings:
             self.reporter.line(f"  {finding}")
 
@@ -214,8 +216,14 @@ class Night:
         """Judge, and raise ``CheckFailedError`` unless everything is present and passed."""
         verdict = self.judge()
         if not verdict.is_good:
-            raise CheckFailedError(*self.explain(verdict), exit_code=verdict.exit_code)
+            raise self.error_of(verdict)
         return verdict
+
+    def error_of(self, verdict: Verdict) -> CheckFailedError:
+        """Return the error of a verdict that is not good."""
+        public = [outcome.public for outcome in verdict.failed or verdict.absent]
+        lines = self.explain(verdict)
+        return CheckFailedError(*lines, exit_code=verdict.exit_code, public=public)
 
     def explain(self, verdict: Verdict, most: int = 20) -> list[str]:
         """Return a line for each check that failed, with the rows at fault, and what it cost."""
@@ -262,7 +270,7 @@ class Night:
             "outcome": outcome,
             "exit_code": None if exit_code is None else int(exit_code),
             "reason": why,
-            "cause": public_cause(self.failure_lines or [why]) if why else [],
+            "cause": self.failure_cause,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ended_at": now.isoformat(timespec="seconds"),
             "seconds": round((now - self.started_at).total_seconds(), 1),

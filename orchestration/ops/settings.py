@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from orchestration.ops.alerts import webhook
 from orchestration.ops.exits import BadInputError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -37,9 +38,15 @@ class Settings:
 
     @classmethod
     def from_environment(
-        cls, environment: Mapping[str, str] | None = None, project_root: Path = PROJECT_ROOT
+        cls,
+        environment: Mapping[str, str] | None = None,
+        project_root: Path = PROJECT_ROOT,
+        for_night: bool = True,
     ) -> "Settings":
-        """Read the settings; raise ``BadInputError`` with one line for each that is wrong."""
+        """Read the settings; raise ``BadInputError`` with one line for each that is wrong.
+
+        What runs no night needs neither extracts nor an address for alerts.
+        """
         source = os.environ if environment is None else environment
         given = {name: value for name, value in source.items() if value}
         wrong: list[str] = []
@@ -52,7 +59,7 @@ class Settings:
         extracts = given.get("EXTRACTS")
         if extracts is None and company == "demo":
             extracts = "target/demo/extracts"
-        if extracts is None:
+        if extracts is None and for_night:
             wrong.append(f"EXTRACTS: expected the folder with the extracts of {company}; not set")
         folders: dict[str, Path] = {}
         for name, value in (
@@ -88,6 +95,11 @@ class Settings:
             wrong.append(f"DRY_RUN: expected 1 or 0; found {dry_run!r}")
         elif dry_run == "1" and resume:
             wrong.append("DRY_RUN and RESUME: expected one of them; found both")
+        if for_night:
+            try:
+                webhook(given)
+            except BadInputError as error:
+                wrong += error.lines
         if wrong:
             raise BadInputError(*wrong)
         return cls(
@@ -103,6 +115,11 @@ class Settings:
             dry_run=dry_run == "1",
             resume=resume,
         )
+
+    @property
+    def has_extracts(self) -> bool:
+        """Return whether it is known where the extracts are."""
+        return self.extracts != Path()
 
     def absolute(self, folder: Path) -> Path:
         """Return a folder of the settings as an absolute path."""

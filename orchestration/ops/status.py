@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from orchestration.ops.alerts import webhook
 from orchestration.ops.disk import disk_need, folder_size, size
-from orchestration.ops.exits import NightError
+from orchestration.ops.exits import BadInputError, NightError
 from orchestration.ops.lateness import (
     extract_line,
     hours,
@@ -24,6 +25,7 @@ from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
+from orchestration.publishing.rollback import withdrawn
 
 
 def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
@@ -48,7 +50,12 @@ def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
         landing = folder_size(warehouse.current / "landing")
         database = (warehouse.current / DATABASE).stat().st_size
         reporter.line(f"  size        database {size(database)}, landing {size(landing)}")
-    kept = [run_id for run_id in warehouse.published() if run_id != current]
+    bad = withdrawn(warehouse)
+    kept = [
+        f"{run_id} (withdrawn)" if run_id in bad else run_id
+        for run_id in warehouse.published()
+        if run_id != current
+    ]
     if kept:
         reporter.line(f"  kept        {', '.join(kept)} (make rollback TO=<run id>)")
     last = last_run(warehouse)
@@ -64,13 +71,27 @@ def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
     for number, line in enumerate(why_late(settings, now)):
         well = False
         reporter.line(f"  {'late' if number == 0 else '':<12}{line}", "bold red")
+    well = _tell_alerts(reporter) and well
+    if not settings.has_extracts:
+        reporter.line("  extracts    EXTRACTS is not set: neither they nor the disk are looked at")
+        return 0 if well else 1
     for number, extract in enumerate(late_extracts(settings, now)):
         line = extract_line(extract, now)
         reporter.line(f"  {'extracts' if number == 0 else '':<12}{line}", "yellow")
-    extracts = settings.absolute(settings.extracts)
-    need = disk_need(warehouse, extracts)
+    need = disk_need(warehouse, settings.absolute(settings.extracts))
     reporter.line(f"  disk        the next night {need}", "" if need.is_met else "bold red")
     return 0 if well and need.is_met else 1
+
+
+def _tell_alerts(reporter: Reporter) -> bool:
+    """Say whether alerts have an address, which is a secret; return False if it is unfit."""
+    try:
+        told = "go to the address of ALERT_WEBHOOK" if webhook() else "go nowhere: no ALERT_WEBHOOK"
+    except BadInputError as error:
+        reporter.line(f"  alerts      {error}", "bold red")
+        return False
+    reporter.line(f"  alerts      {told}")
+    return True
 
 
 def _tell_failure(
@@ -101,7 +122,7 @@ def main() -> int:
     """Print the status of the warehouse that the environment names."""
     reporter = Reporter()
     try:
-        return print_status(Settings.from_environment(), reporter, datetime.now(UTC))
+        return print_status(Settings.from_environment(for_night=False), reporter, datetime.now(UTC))
     except NightError as error:
         for line in error.lines:
             reporter.line(line, "bold red")

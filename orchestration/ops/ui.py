@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from orchestration.ops.exits import NightError
+from orchestration.ops.exits import ExitCode, NightError
 from orchestration.ops.settings import Settings
 
 TEMPLATE = Path("deploy") / "dagster.yaml"
@@ -30,10 +30,13 @@ def main() -> int:
     except NightError as error:
         print(error)
         return int(error.exit_code)
+    if settings.dry_run or settings.resume:
+        print("DRY_RUN, RESUME: expected none, they are for one night; unset them")
+        return int(ExitCode.BAD_INPUT)
     port = os.environ.get("PORT") or "3000"
     if not port.isdecimal():
         print(f"PORT: expected a number; found {port!r}")
-        return 2
+        return int(ExitCode.BAD_INPUT)
     home = make_home(settings)
     os.chdir(settings.project_root)
     print(f"Dagster on http://127.0.0.1:{port}, home {home}; Ctrl-C ends it", flush=True)

@@ -1,8 +1,8 @@
 """A copy of all that can't be made again: the published generation, identities, the audit trail.
 
 A backup is one folder that needs nothing else: landed files that are links to extracts become
-files. `backup.json` lists every file with its hash, is written last, and is checked before
-anything of a backup is used.
+files, and a link whose extract is gone is left out. `backup.json` lists every file with its hash
+and what was left out, is written last, and is checked before anything of a backup is used.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from typing import Any
 
 from orchestration.ops.exits import BadInputError, CheckFailedError
 from orchestration.publishing.files import (
-    append_json_line,
     read_json_lines,
     swap_link,
     sync_file,
     sync_folder,
     write_json,
+    write_json_lines,
 )
 from orchestration.publishing.generations import DATABASE, RUN_FILE, Warehouse, read_run_file
 from orchestration.publishing.publish import assert_answers_under_any_name
@@ -46,18 +46,12 @@ def back_up(warehouse: Warehouse, to: Path) -> Path:
         raise BadInputError(f"{folder} lies in the warehouse itself; name a folder elsewhere")
     waiting = to / f".{folder.name}.new"
     shutil.rmtree(waiting, ignore_errors=True)
-    waiting.mkdir(mode=_PRIVATE_FOLDER, parents=True)
-    shutil.copytree(generation, waiting / "generation")
-    if warehouse.identities.exists():
-        (waiting / "identities").mkdir(mode=_PRIVATE_FOLDER)
-        copy_private(warehouse.identities, waiting / "identities" / warehouse.identities.name)
-    if warehouse.runs.parent.exists():
-        shutil.copytree(warehouse.runs.parent, waiting / "audit")
-    files = {path.relative_to(waiting).as_posix(): _hash(path) for path in _files(waiting)}
-    for path in _files(waiting):
-        sync_file(path)
-    write_json(waiting / MANIFEST, {"run_id": run_id, "company": company, "files": files})
-    os.replace(waiting, folder)
+    try:
+        _copy_all(warehouse, generation, waiting, {"run_id": run_id, "company": company})
+        os.replace(waiting, folder)
+    except BaseException:  # half a copy has names of people in it
+        shutil.rmtree(waiting, ignore_errors=True)
+        raise
     sync_folder(to)
     return folder
 
@@ -66,10 +60,16 @@ def restore(warehouse: Warehouse, folder: Path) -> str:
     """Publish what a backup holds, with its identities; return the run id.
 
     To be called with the lock held. The audit trail keeps what it has and gains what it lacks.
-    Raises ``BadInputError`` if this is no backup and ``CheckFailedError`` if a file of it is
-    missing or changed; nothing is touched then.
+    Raises ``BadInputError`` if this is no backup or one of another company than is published, and
+    ``CheckFailedError`` if a file of it is missing or changed; nothing is touched then.
     """
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
+    published = read_run_file(warehouse.current).get("company")
+    if published and manifest.get("company") != published:
+        raise BadInputError(
+            f"{folder} is a backup of {manifest.get('company')}, and {warehouse.root} is the "
+            f"warehouse of {published}; name another WAREHOUSE"
+        )
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file() or _hash(path) != expected:
@@ -109,7 +109,32 @@ def copy_private(source: Path, target: Path) -> None:
         os.fsync(out.fileno())
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _copy_all(
+    warehouse: Warehouse, generation: Path, waiting: Path, manifest: dict[str, Any]
+) -> None:
+    """Copy generation, identities and audit trail, and write the manifest beside them."""
+    waiting.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+    left_out: list[str] = []
+
+    def dangling(parent: str, names: list[str]) -> list[str]:
+        gone = [name for name in names if not Path(parent, name).exists()]
+        left_out.extend(Path(parent, name).relative_to(generation).as_posix() for name in gone)
+        return gone
+
+    shutil.copytree(generation, waiting / "generation", ignore=dangling)
+    if warehouse.identities.exists():
+        (waiting / "identities").mkdir(mode=_PRIVATE_FOLDER)
+        copy_private(warehouse.identities, waiting / "identities" / warehouse.identities.name)
+    if warehouse.runs.parent.exists():
+        shutil.copytree(warehouse.runs.parent, waiting / "audit")
+    files = {path.relative_to(waiting).as_posix(): _hash(path) for path in _files(waiting)}
+    for path in _files(waiting):
+        sync_file(path)
+    write_json(waiting / MANIFEST, {**manifest, "files": files, "left_out": sorted(left_out)})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a backup says of itself; raise ``BadInputError`` if it is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         names = [Path(name) for name in manifest["files"]]
@@ -123,14 +148,23 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _merge_audit(warehouse: Warehouse, audit: Path) -> None:
-    """Add runs, operations, evidence and logs that this trail does not have."""
+    """Add runs, operations, evidence and logs that this trail does not have.
+
+    Lines are put where they belong in time: the last one is taken for the last that happened.
+    """
     if not audit.is_dir():
         return
-    for path in (warehouse.runs, warehouse.operations):
-        known = [json.dumps(line, sort_keys=True) for line in read_json_lines(path)]
-        for line in read_json_lines(audit / path.name):
-            if json.dumps(line, sort_keys=True) not in known:
-                append_json_line(path, line)
+    for path, time in ((warehouse.runs, "run_id"), (warehouse.operations, "at")):
+        lines = read_json_lines(path)
+        known = [json.dumps(line, sort_keys=True) for line in lines]
+        lacked = [
+            line
+            for line in read_json_lines(audit / path.name)
+            if json.dumps(line, sort_keys=True) not in known
+        ]
+        if lacked:
+            both = sorted([*lacked, *lines], key=lambda line: str(line.get(time)))
+            write_json_lines(path, both)
     for name in ("runs", "logs"):
         for entry in sorted((audit / name).glob("*")):
             target = warehouse.runs.parent / name / entry.name

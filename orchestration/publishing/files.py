@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,18 @@ def swap_link(link: Path, target: str) -> None:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON file as a whole or not at all."""
+    _write_whole(path, json.dumps(content, indent=1, default=str) + "\n")
+
+
+def write_json_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Write a JSON lines file as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, "".join(json.dumps(line, default=str) + "\n" for line in lines))
+
+
+def _write_whole(path: Path, text: str) -> None:
     waiting = path.with_name(f".{path.name}.new")
-    waiting.write_text(json.dumps(content, indent=1, default=str) + "\n", "utf-8")
+    waiting.write_text(text, "utf-8")
     sync_file(waiting)
     os.replace(waiting, path)
     sync_folder(path.parent)

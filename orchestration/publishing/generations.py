@@ -16,6 +16,7 @@ from orchestration.publishing.lock import database_holder
 
 DATABASE = "warehouse.duckdb"
 RUN_FILE = "run.json"
+_SCRATCH = ".dry-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ class Warehouse:
     def operations(self) -> Path:
         """Return the file with one line for each rollback, backup and restore."""
         return self.root / "audit" / "operations.jsonl"
+
+    def scratch(self, run_id: str) -> Path:
+        """Return the folder of a dry run, which holds names of people while that lasts."""
+        return self.root / f"{_SCRATCH}{run_id}"
 
     @property
     def exports(self) -> Path:
@@ -137,11 +142,12 @@ class Warehouse:
         """Remove what earlier runs left, except what a process still has open.
 
         A generation is a leftover if it never was current and is not ``keep``; so are the names of
-        people of a run that is neither. To be called with the lock held, before a new generation
-        is begun.
+        people of a run that is neither, and the scratch folder of a dry run that was killed. To
+        be called with the lock held, before a new generation is begun.
         """
         leftovers: list[Leftover] = []
         self._clean_identities(keep)
+        self.clean_scratch()
         for link in (".work.new", ".current.new"):
             (self.root / link).unlink(missing_ok=True)
         for hidden in self.generations.glob(".*.removing"):
@@ -157,6 +163,11 @@ class Warehouse:
             if holder is None:
                 _remove(folder)
         return leftovers
+
+    def clean_scratch(self) -> None:
+        """Remove what dry runs left that were killed. To be called with the lock held."""
+        for left in self.root.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left)
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest ``keep`` sealed generations; return what was removed.

@@ -6,12 +6,13 @@ that the run starts do not inherit it.
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import struct
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from orchestration.ops.exits import LockedError
@@ -20,9 +21,10 @@ from orchestration.ops.exits import LockedError
 @contextlib.contextmanager
 def run_lock(
     folder: Path, holder: Mapping[str, str | int], patience: float = 0.3
-) -> Iterator[None]:
+) -> Iterator[Callable[[Mapping[str, str | int]], None]]:
     """Hold the lock of a folder; raise ``LockedError`` that names the run which holds it.
 
+    What it yields names another holder: a run that turns out to continue an earlier one.
     ``holder`` is what others are told: pid, run_id, started_at, company. ``patience`` is how many
     seconds to wait; a little, since others look for a moment whether the lock is held.
     """
@@ -31,10 +33,8 @@ def run_lock(
     try:
         if not _take(descriptor, patience):
             raise LockedError(_describe(folder / "lock"))
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, (json.dumps(dict(holder)) + "\n").encode(), 0)
-        os.fsync(descriptor)
-        yield
+        _name(descriptor, holder)
+        yield functools.partial(_name, descriptor)
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
@@ -65,6 +65,14 @@ def lock_holder(folder: Path) -> dict[str, str | int] | None:
     finally:
         os.close(descriptor)
     return None
+
+
+def _name(descriptor: int, holder: Mapping[str, str | int]) -> None:
+    """Write the holder; the file is never empty meanwhile, which would mean that nobody is."""
+    text = (json.dumps(dict(holder)) + "\n").encode()
+    os.pwrite(descriptor, text, 0)
+    os.ftruncate(descriptor, len(text))
+    os.fsync(descriptor)
 
 
 def _take(descriptor: int, patience: float) -> bool:

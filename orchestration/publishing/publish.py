@@ -36,9 +36,13 @@ _FILE_SCHEMAS = ("staging",)
 def seal(database: Path) -> None:
     """Make a database complete, self-contained and durable; nobody writes to it afterwards.
 
+    One that is sealed already, by an attempt that was killed before its swap, is only looked at.
     Raises ``CheckFailedError`` if a write-ahead log remains or a view cannot be answered by the
     file alone.
     """
+    if not database.stat().st_mode & 0o222:
+        assert_answers_under_any_name(database)
+        return
     with duckdb.connect(str(database)) as connection:
         for schema, view in _views(connection, database.stem):
             if schema in _FILE_SCHEMAS:
@@ -99,20 +103,49 @@ def settle(warehouse: Warehouse) -> None:
         append_json_line(warehouse.runs, record | read_run_file(warehouse.generation(current)))
 
 
-def record_interrupted(warehouse: Warehouse, leftovers: list[Leftover]) -> None:
-    """Write the runs into the history that could not do so themselves.
+def record_interrupted(
+    warehouse: Warehouse, leftovers: list[Leftover], continued: str = ""
+) -> None:
+    """Write the attempts at runs into the history that could not do so themselves.
 
-    A run that was killed right after its swap is published; all others are ``killed``.
+    A run that was killed right after its swap is published; all others are ``killed``, that which
+    is about to be ``continued`` as well.
     """
     settle(warehouse)
-    known = {line.get("run_id") for line in read_json_lines(warehouse.runs)}
-    for leftover in leftovers:
-        if leftover.run_id not in known:
-            record = {"run_id": leftover.run_id, **leftover.record}
-            append_json_line(
-                warehouse.runs,
-                {**record, "outcome": "killed", "reason": "ended without saying why"},
-            )
+    records = {leftover.run_id: leftover.record for leftover in leftovers}
+    if continued:
+        records[continued] = read_run_file(warehouse.generation(continued))
+    for run_id, record in records.items():
+        killed = _as_killed(warehouse, run_id, record)
+        if killed is not None:
+            append_json_line(warehouse.runs, killed)
+
+
+def killed_run(warehouse: Warehouse) -> dict[str, Any] | None:
+    """Return the record of the run in ``work`` if it was killed and no start has noted that yet.
+
+    To be asked while nobody holds the lock: a run at work has not ended either.
+    """
+    run_id = warehouse.linked(warehouse.work)
+    if run_id is None or run_id == warehouse.linked(warehouse.current):
+        return None
+    record = read_run_file(warehouse.generation(run_id))
+    return _as_killed(warehouse, run_id, record) if record else None
+
+
+def _as_killed(
+    warehouse: Warehouse, run_id: str, record: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return the line of an attempt that did not write its own, None if it did.
+
+    Each attempt at a run has a start of its own.
+    """
+    lines = read_json_lines(warehouse.runs)
+    known = {(line.get("run_id"), line.get("started_at")) for line in lines}
+    if (run_id, record.get("started_at")) in known:
+        return None
+    why = {"outcome": "killed", "reason": "ended without saying why"}
+    return {"run_id": run_id, **record, **why}
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:

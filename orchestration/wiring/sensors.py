@@ -1,7 +1,8 @@
 """What watches: new extracts, runs that failed, and whatever is late."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,16 +12,20 @@ from orchestration.landing.declarations import read_system
 from orchestration.landing.files import find_deliveries
 from orchestration.ops import alerts
 from orchestration.ops.causes import public_cause
+from orchestration.ops.exits import LockedError
 from orchestration.ops.fingerprints import extracts_fingerprint
-from orchestration.ops.lateness import last_run, tell_if_late
+from orchestration.ops.lateness import last_run, moment, tell_if_late
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import Warehouse
+from orchestration.publishing.lock import lock_holder
 from orchestration.wiring.tables import LandedTable
 from orchestration.wiring.translator import extract_key
 
 LOOK_EVERY_SECONDS = 60
 LATENESS_EVERY_SECONDS = 600
+# A run that ended before it read the extracts is followed by another one after this time.
+AGAIN_AFTER = timedelta(hours=1)
 
 
 def new_extracts(settings: Settings, job: Any) -> dg.SensorDefinition:
@@ -35,16 +40,38 @@ def new_extracts(settings: Settings, job: Any) -> dg.SensorDefinition:
         """Starts a night when files have arrived and have stopped changing."""
         if not settings.absolute(settings.extracts).is_dir():
             return dg.SensorResult(skip_reason=f"there is no folder {settings.extracts}")
+        warehouse = Warehouse(settings.absolute(settings.warehouse))
         seen = extracts_fingerprint(settings)
-        last = last_run(Warehouse(settings.absolute(settings.warehouse))) or {}
-        if (last.get("fingerprints") or {}).get("extracts") == seen:
-            return dg.SensorResult(skip_reason="the last run has read these extracts", cursor=seen)
-        if context.cursor != seen:
+        last = last_run(warehouse) or {}
+        reason = ""
+        if lock_holder(warehouse.root) is not None:
+            reason = "a run is at work; waiting until it has ended"
+        elif _has_read(last, seen):
+            reason = "the last run has read these extracts"
+        elif context.cursor != seen:
             reason = "the extracts have changed since the last look; waiting until they rest"
+        elif _just_failed(last, datetime.now(UTC)):
+            reason = "the last run ended before it read them; waiting an hour"
+        if reason:
             return dg.SensorResult(skip_reason=reason, cursor=seen)
-        return dg.SensorResult([dg.RunRequest(run_key=seen)], cursor=seen)
+        # Dagster starts one run for a key, also if that run came to nothing.
+        key = f"{seen}-{last.get('run_id')}"
+        return dg.SensorResult([dg.RunRequest(run_key=key)], cursor=seen)
 
     return sensor
+
+
+def _has_read(run: Mapping[str, Any], extracts: str) -> bool:
+    """Return whether a run came as far as reading these extracts, whatever it made of them."""
+    steps = {step.get("name") for step in run.get("steps") or () if isinstance(step, dict)}
+    same = (run.get("fingerprints") or {}).get("extracts") == extracts
+    return same and (run.get("outcome") == "published" or "landing" in steps)
+
+
+def _just_failed(run: Mapping[str, Any], now: datetime) -> bool:
+    ended = moment(run.get("ended_at"))
+    failed = run.get("outcome") in ("failed", "killed")
+    return failed and ended is not None and now - ended < AGAIN_AFTER
 
 
 def freshness_sensor(settings: Settings, tables: Sequence[LandedTable]) -> dg.SensorDefinition:
@@ -74,8 +101,8 @@ def freshness_sensor(settings: Settings, tables: Sequence[LandedTable]) -> dg.Se
 def failure_sensor(settings: Settings) -> dg.SensorDefinition:
     """Return the sensor that tells the webhook of runs that could not do so themselves.
 
-    A night that failed has told already, with its cause; this is for a run that was killed, that
-    found the lock held, or that was no night.
+    A night that failed has told already, with its cause; this is for a run that was killed, or
+    that was no night. One that found the lock held is told by nobody: another night is at work.
     """
     warehouse = Warehouse(settings.absolute(settings.warehouse))
 
@@ -88,6 +115,8 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
         records = read_json_lines(warehouse.runs)
         if any(record.get("dagster_run_id") == run.run_id for record in records):
             return dg.SkipReason("the night has told it itself")
+        if any(error.cls_name == LockedError.__name__ for error in _errors(context)):
+            return dg.SkipReason("another run held the lock")
         wrong = alerts.send(
             alerts.failure_message(
                 {
@@ -105,13 +134,22 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
 
 def run_cause(context: dg.RunFailureSensorContext) -> list[str]:
     """Return why a run failed, the innermost error first."""
-    event = context.failure_event
-    error = getattr(event.event_specific_data, "error", None)
-    messages: list[str] = []
+    messages = [
+        re.sub(rf"^([\w.]+\.)?{re.escape(str(error.cls_name))}: ", "", str(error.message))
+        for error in _errors(context)
+    ]
+    event = str(context.failure_event.message or "")
+    return public_cause([*messages, event]) or ["the run failed"]
+
+
+def _errors(context: dg.RunFailureSensorContext) -> list[Any]:
+    """Return the errors of a run, the innermost first."""
+    error = getattr(context.failure_event.event_specific_data, "error", None)
+    found: list[Any] = []
     while error is not None:
-        messages.insert(0, str(error.message))
+        found.insert(0, error)
         error = error.cause
-    return public_cause([*messages, str(event.message or "")]) or ["the run failed"]
+    return found
 
 
 def _deliveries(

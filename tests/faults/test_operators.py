@@ -11,8 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.ops.lateness import last_run
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE
+from orchestration.publishing.lock import database_holder
 from tests.python.orchestration.test_alerts import Receiver
 from tests.python.sandbox import Sandbox
 
@@ -104,16 +106,31 @@ def run_of(sandbox: Sandbox) -> str:
     return Path(os.readlink(sandbox.warehouse.work)).name
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+@pytest.mark.parametrize(
+    ("whom", "how", "code"),
+    [("dbt", signal.SIGKILL, 5), ("dbt", signal.SIGINT, 1), ("night", signal.SIGKILL, -9)],
+    ids=["killed", "interrupted", "the night itself killed"],
+)
 def test_a_continued_night_builds_what_a_whole_one_does(
-    first_night: tuple[Sandbox, str], sandbox: Sandbox, how: signal.Signals
+    first_night: tuple[Sandbox, str], sandbox: Sandbox, whom: str, how: signal.Signals, code: int
 ) -> None:
-    """The second call of dbt is ended; killed it says nothing, interrupted what it has done."""
+    """The second call of dbt is ended; killed it says nothing, interrupted what it has done.
+
+    The night itself, killed, says nothing at all, and its dbt ends with it.
+    """
     night = sandbox.start()
-    os.kill(wait_for_marts(sandbox, night), how)
+    child = wait_for_marts(sandbox, night)
+    os.kill(child if whom == "dbt" else night.pid, how)
     output, _ = night.communicate()
-    assert night.returncode == (5 if how is signal.SIGKILL else 1), output
+    assert night.returncode == code, output
     failed = run_of(sandbox)
+    until = time.monotonic() + 30
+    while database_holder(sandbox.warehouse.generation(failed) / DATABASE) is not None:
+        assert time.monotonic() < until, "dbt outlived its night"
+        time.sleep(0.1)
+    last = last_run(sandbox.warehouse)
+    ended = "failed" if whom == "dbt" else "killed"
+    assert last is not None and (last["run_id"], last["outcome"]) == (failed, ended)
 
     code, output = sandbox.night(RESUME="last")
     assert code == 0, output
@@ -121,7 +138,7 @@ def test_a_continued_night_builds_what_a_whole_one_does(
     (core,) = re.findall(r"^  core .* (\d+) models$", first_night[1], re.MULTILINE)
     assert f" {core} kept from the first attempt" in output, "core was built again"
     lines = [line for line in read_json_lines(sandbox.warehouse.runs) if line["run_id"] == failed]
-    assert [line["outcome"] for line in lines] == ["failed", "published"]
+    assert [line["outcome"] for line in lines] == [ended, "published"]
     assert sandbox.warehouse.linked(sandbox.warehouse.current) == failed
     marts = [line for line in output.splitlines() if line.strip().startswith("marts ")]
     assert ("kept" in marts[0]) is (how is signal.SIGINT)

@@ -1,10 +1,12 @@
 """Exit codes and settings."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
+from orchestration.ops import ui
 from orchestration.ops.exits import (
     BadInputError,
     CheckFailedError,
@@ -27,6 +29,9 @@ from orchestration.ops.settings import Settings
         (MemoryError(), ExitCode.MACHINE),
         (RuntimeError("IO Error: No space left on device"), ExitCode.MACHINE),
         (RuntimeError("Out of Memory Error: failed to pin block"), ExitCode.MACHINE),
+        (PermissionError(errno.EACCES, "not yours"), ExitCode.MACHINE),
+        (PermissionError(errno.EPERM, "not yours"), ExitCode.MACHINE),
+        (RuntimeError("IO Error: Cannot open file: Permission denied"), ExitCode.MACHINE),
         (FileNotFoundError(errno.ENOENT, "no such file"), ExitCode.OTHER),
         (ValueError("x"), ExitCode.OTHER),
     ],
@@ -71,12 +76,35 @@ def test_a_listed_company_has_its_own_systems() -> None:
         ({"ASSUMPTIONS": "a;b"}, "ASSUMPTIONS"),
         ({"KEEP_GENERATIONS": "0"}, "KEEP_GENERATIONS"),
         ({"KEEP_GENERATIONS": "many"}, "KEEP_GENERATIONS"),
+        ({"ALERT_WEBHOOK": "http://example.org/hook"}, "ALERT_WEBHOOK"),
     ],
 )
 def test_each_bad_setting_is_named(given: dict[str, str], name: str) -> None:
     with pytest.raises(BadInputError, match=name) as refusal:
         Settings.from_environment(given)
     assert refusal.value.exit_code is ExitCode.BAD_INPUT
+
+
+def test_what_runs_no_night_needs_neither_extracts_nor_an_address() -> None:
+    given = {"COMPANY": "acme", "ALERT_WEBHOOK": "http://example.org/hook"}
+    settings = Settings.from_environment(given, for_night=False)
+    assert (settings.company, settings.has_extracts) == ("acme", False)
+    assert Settings.from_environment({}).has_extracts
+
+
+@pytest.mark.parametrize("given", [{"DRY_RUN": "1"}, {"RESUME": "last"}])
+def test_the_server_takes_no_setting_of_one_night(
+    given: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def become(*arguments: object) -> None:
+        pytest.fail("Dagster was started")
+
+    monkeypatch.setattr(os, "execve", become)
+    monkeypatch.setattr(ui, "make_home", lambda settings: settings.warehouse)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert ui.main() == 2
+    assert "they are for one night" in capsys.readouterr().out
 
 
 def test_folders_are_taken_from_the_root(tmp_path: Path) -> None:

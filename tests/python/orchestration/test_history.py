@@ -44,12 +44,24 @@ def test_the_last_word_of_a_run_counts_and_its_attempts(tmp_path: Path) -> None:
     assert (first["total_seconds"], first["database_bytes"]) == (60.5, 7)
     assert str(first["started_at"]) == "2026-01-01 02:00:00", "in UTC"
     assert first["reason"] is None and second["exit_code"] is None
-    assert second["reason"] == "Could not convert string '...' | row"
+    assert second["reason"] == "Could not convert string ..."
     steps = read(tmp_path, "run_steps")
     assert [(row["step_number"], row["step_name"]) for row in steps] == [
         (1, "landing"),
         (2, "landing"),
     ]
+
+
+def test_a_line_that_is_not_what_it_should_be_costs_its_fields_only(tmp_path: Path) -> None:
+    steps: list[Any] = ["x", {"name": "landing", "seconds": "soon"}]
+    bad = line(1, seconds="abc", exit_code="", checks=[1], cause="text", steps=steps)
+    land_history([bad, line(2, steps=3), line(3, cause={"a": 1})], tmp_path)
+    first, _, third = read(tmp_path, "runs")
+    assert (first["total_seconds"], first["exit_code"], first["checks"]) == (None, None, None)
+    assert first["outcome"] == "published" and first["reason"] is None
+    assert third["reason"] is None
+    (step,) = read(tmp_path, "run_steps")
+    assert (step["step_name"], step["step_seconds"]) == ("landing", None)
 
 
 def test_only_the_last_runs_before_this_one_are_landed(tmp_path: Path) -> None:

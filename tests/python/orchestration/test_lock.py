@@ -1,5 +1,6 @@
 """One run at a time, and the second one is told who the first is."""
 
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +11,11 @@ import duckdb
 import pytest
 
 from orchestration.ops.exits import ExitCode, LockedError
-from orchestration.publishing.lock import database_holder, run_lock
+from orchestration.ops.lifecycle import locks
+from orchestration.ops.progress import Reporter
+from orchestration.ops.run import Night
+from orchestration.ops.settings import Settings
+from orchestration.publishing.lock import database_holder, lock_holder, run_lock
 
 HOLDER: dict[str, str | int] = {
     "pid": 4711,
@@ -36,6 +41,22 @@ def test_the_lock_is_free_after_the_run_and_after_a_failure(tmp_path: Path) -> N
         raise ZeroDivisionError
     with run_lock(tmp_path, HOLDER):
         pass
+
+
+def test_a_run_that_becomes_another_one_says_so(tmp_path: Path) -> None:
+    with run_lock(tmp_path, {**HOLDER, "run_id": "20260101-010101-abcd-and-more"}) as name:
+        name(HOLDER)
+        assert lock_holder(tmp_path) == HOLDER
+
+
+def test_a_night_that_continues_another_holds_the_locks_under_its_name(tmp_path: Path) -> None:
+    night = Night(Settings.from_environment({}, project_root=tmp_path), Reporter(io.StringIO()))
+    with locks(night) as name_again:
+        night.continue_run("20260101-020000-aaaa")
+        name_again()
+        for folder in (night.warehouse.root, night.dbt.target):
+            holder = lock_holder(folder)
+            assert holder is not None and holder["run_id"] == "20260101-020000-aaaa"
 
 
 def test_the_lock_is_not_inherited_by_what_a_run_starts(tmp_path: Path) -> None:

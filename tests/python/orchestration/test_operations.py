@@ -1,22 +1,29 @@
 """Rollback, backup and restore on small generations: what changes, what is refused, who did it."""
 
+import errno
+import getpass
+import io
 import json
+import os
 import shutil
+import socket
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.ops.exits import BadInputError, CheckFailedError, LockedError
+from orchestration.ops.lateness import last_run
 from orchestration.ops.operations import operate, who
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
-from orchestration.publishing.backup import MANIFEST, back_up, restore
+from orchestration.publishing import backup
+from orchestration.publishing.backup import MANIFEST, back_up, read_manifest, restore
 from orchestration.publishing.files import append_json_line, read_json_lines
-from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.generations import DATABASE, RUN_FILE, Warehouse
 from orchestration.publishing.lock import run_lock
 from orchestration.publishing.publish import publish
-from orchestration.publishing.rollback import roll_back
+from orchestration.publishing.rollback import roll_back, withdrawn
 
 from .conftest import Make
 
@@ -109,6 +116,86 @@ def test_nothing_is_done_beside_a_run(three: Warehouse, what: str) -> None:
     with run_lock(three.root, holder), pytest.raises(LockedError, match="4711"):
         operate(what, settings_of(three), Reporter())
     assert generation(three) == 3 and not three.operations.exists()
+
+
+def test_what_was_withdrawn_is_published_again_by_name_only(
+    three: Warehouse, make_generation: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = "20260104-020000-dddd"
+    for name in ("TO", "WHY"):
+        monkeypatch.delenv(name, raising=False)
+    assert operate("rollback", settings_of(three), Reporter()) == 0
+    make_generation(later, 4)
+    publish(three, later, {"run_id": later, "outcome": "published", "company": "demo"})
+    assert withdrawn(three) == {RUNS[2]}
+    assert operate("rollback", settings_of(three), Reporter()) == 0
+    assert generation(three) == 2, "the withdrawn one is passed over"
+    monkeypatch.setenv("TO", RUNS[2])
+    assert operate("rollback", settings_of(three), Reporter()) == 0
+    assert generation(three) == 3 and withdrawn(three) == {later}
+
+
+def test_nothing_is_done_that_cannot_be_noted(
+    three: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    monkeypatch.delenv("TO", raising=False)
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert operate("rollback", settings_of(three), Reporter()) == 0
+    assert read_json_lines(three.operations)[0]["who"].startswith(f"uid {os.getuid()}@")
+
+    def broken() -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(socket, "gethostname", broken)
+    with pytest.raises(RuntimeError):
+        operate("rollback", settings_of(three), Reporter())
+    assert generation(three) == 2, "done and not noted"
+
+
+def test_an_extract_that_is_gone_is_left_out_of_a_backup(
+    three: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "extract.parquet").unlink()
+    monkeypatch.setenv("TO", str(tmp_path / "backups"))
+    stream = io.StringIO()
+    assert operate("backup", settings_of(three), Reporter(stream)) == 0
+    assert "Left out is landing/in_place.parquet" in stream.getvalue()
+    folder = tmp_path / "backups" / f"demo-{RUNS[2]}"
+    assert read_manifest(folder)["left_out"] == ["landing/in_place.parquet"]
+    assert restore(Warehouse(tmp_path / "other"), folder) == RUNS[2]
+
+
+def test_a_backup_that_fails_leaves_no_names(
+    three: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(backup, "sync_file", full)
+    with pytest.raises(OSError, match="full"):
+        back_up(three, tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_backup_of_another_company_is_not_restored(three: Warehouse, tmp_path: Path) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    record = three.current / RUN_FILE
+    record.write_text(record.read_text().replace('"demo"', '"shop"'))
+    with pytest.raises(BadInputError, match=r"a backup of demo, and .* the warehouse of shop"):
+        restore(three, folder)
+
+
+def test_lines_of_a_backup_go_where_they_belong_in_time(three: Warehouse, tmp_path: Path) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    three.runs.unlink()
+    append_json_line(three.runs, {"run_id": "20260105-020000-eeee", "outcome": "failed"})
+    restore(three, folder)
+    last = last_run(three)
+    assert last is not None and last["run_id"] == "20260105-020000-eeee"
 
 
 def test_a_backup_restores_into_an_empty_place(three: Warehouse, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from orchestration.ops.exits import CheckFailedError
 from orchestration.publishing import files as file_operations
 from orchestration.publishing.files import append_json_line, read_json_lines, swap_link
 from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
-from orchestration.publishing.publish import publish, record_interrupted, seal
+from orchestration.publishing.publish import killed_run, publish, record_interrupted, seal
 
 from .conftest import Make
 
@@ -69,6 +69,24 @@ def test_a_sealed_database_has_no_views_on_files_and_no_log(
             "select schema_name || '.' || view_name from duckdb_views() where not internal"
         ).fetchall()
     assert names == [("marts.wide",)]
+
+
+def test_what_is_sealed_is_not_written_to_again(
+    warehouse: Warehouse, make_generation: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was killed between seal and swap is sealed once more when it is continued."""
+    database = make_generation("run-1") / DATABASE
+    seal(database)
+    opened: list[str] = []
+    connect = duckdb.connect
+
+    def opening(path: str = ":memory:", **more: object) -> duckdb.DuckDBPyConnection:
+        opened.append(path)
+        return connect(path)
+
+    monkeypatch.setattr(duckdb, "connect", opening)
+    seal(database)
+    assert opened == [":memory:"], "who owns the file may not open it to write"
 
 
 def test_a_view_that_needs_its_database_name_is_refused(
@@ -175,6 +193,34 @@ def test_leftovers_go_and_are_recorded_as_killed(
     assert (killed["run_id"], killed["outcome"], killed["company"]) == ("run-2", "killed", "demo")
     record_interrupted(warehouse, leftovers)
     assert len(read_json_lines(warehouse.runs)) == 2
+
+
+def test_each_attempt_that_was_killed_is_recorded_once(
+    warehouse: Warehouse, make_generation: Make
+) -> None:
+    make_generation("run-1", 1)
+    publish(warehouse, "run-1", published("run-1"))
+    make_generation("run-2", 2, started_at="02:00")
+    assert (killed_run(warehouse) or {})["run_id"] == "run-2"
+    for _ in range(2):
+        record_interrupted(warehouse, warehouse.clean_leftovers("run-2"), "run-2")
+    assert killed_run(warehouse) is None
+    warehouse.work_on("run-2", {"run_id": "run-2", "outcome": "running", "started_at": "03:00"})
+    record_interrupted(warehouse, warehouse.clean_leftovers("run-2"), "run-2")
+    publish(warehouse, "run-2", {**published("run-2"), "started_at": "04:00"})
+    lines = [line for line in read_json_lines(warehouse.runs) if line["run_id"] == "run-2"]
+    assert [line["outcome"] for line in lines] == ["killed", "killed", "published"]
+    assert killed_run(warehouse) is None
+
+
+def test_a_dry_run_that_was_killed_leaves_no_names(
+    warehouse: Warehouse, make_generation: Make
+) -> None:
+    names = warehouse.scratch("run-0") / "identities" / "names"
+    names.mkdir(parents=True)
+    make_generation("run-1", 1)
+    warehouse.clean_leftovers("run-1")
+    assert not warehouse.scratch("run-0").exists()
 
 
 def test_names_of_people_change_with_the_swap_only(

@@ -4,12 +4,14 @@ import io
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from orchestration.ops import disk
+from orchestration.ops import alerts, disk
 from orchestration.ops.disk import check_disk, disk_need
 from orchestration.ops.exits import ExitCode, NightError
 from orchestration.ops.lateness import late_extracts, tell_if_late, why_late
@@ -97,6 +99,64 @@ def test_a_failed_run_is_told_with_its_reason(
     assert f"{LATER}.log" in text
 
 
+def test_a_killed_run_is_told_before_another_one_starts(
+    settings: Settings, warehouse: Warehouse, make_generation: Make
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    make_generation(LATER, started_at="02:00")
+    with run_lock(warehouse.root, {"run_id": LATER}):
+        assert "last run" not in status(settings)[1], "it is at work"
+    code, text = status(settings)
+    assert code == 1 and f"run {LATER} was killed" in text and "make resume" in text
+
+
+def test_status_says_where_alerts_go_and_needs_no_extracts(
+    settings: Settings,
+    warehouse: Warehouse,
+    make_generation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    monkeypatch.delenv("ALERT_WEBHOOK", raising=False)
+    assert "alerts      go nowhere" in status(settings)[1]
+    monkeypatch.setenv("ALERT_WEBHOOK", "https://example.org/secret")
+    code, text = status(replace(settings, extracts=Path()))
+    assert code == 0 and "secret" not in text
+    assert "alerts      go to the address" in text and "EXTRACTS is not set" in text
+    monkeypatch.setenv("ALERT_WEBHOOK", "http://example.org/secret")
+    code, text = status(settings)
+    assert code == 1 and "expected an https address" in text and "secret" not in text
+
+
+def test_each_late_extract_is_told(
+    settings: Settings,
+    warehouse: Warehouse,
+    make_generation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    sources = settings.project_root / "models" / "staging" / "extracts" / "_extracts__sources.yml"
+    limit = "config: {meta: {freshness_hours: 37}}\n        "
+    text = SOURCES.replace("columns: [{name: product_id", f"{limit}columns: [{{name: product_id")
+    sources.write_text(text)
+    old = (NOW - timedelta(hours=36.5)).timestamp()
+    for name in ("orders", "products"):
+        os.utime(settings.absolute(settings.extracts) / f"{name}.csv", (old, old))
+    sent: list[list[str]] = []
+    monkeypatch.setenv("ALERT_WEBHOOK", "https://example.org/hook")
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message["cause"])
+        return ""
+
+    monkeypatch.setattr(alerts, "send", send)
+    for hour in (0, 0, 1, 1):
+        late = late_extracts(settings, NOW + timedelta(hours=hour))
+        tell_if_late(settings, NOW + timedelta(hours=hour))
+        assert len(late) == 1 + hour
+    assert [len(cause) for cause in sent] == [1, 2]
+
+
 def test_the_holder_of_the_lock_is_named_and_not_disturbed(
     settings: Settings, warehouse: Warehouse, make_generation: Make
 ) -> None:
@@ -116,6 +176,8 @@ def test_the_holder_of_the_lock_is_named_and_not_disturbed(
         ("nothing", "no night was started since the last one"),
         ("failed", f"orders is missing (run {LATER}, exit 2)"),
         ("running", f"run {LATER} has been at work since 02:00"),
+        ("killed", f"it ended without saying why (run {LATER}, killed)"),
+        ("rolled back", "rolled back by ada@host at 2026-01-03T08:00"),
     ],
 )
 def test_lateness_says_its_cause_first(
@@ -125,6 +187,13 @@ def test_lateness_says_its_cause_first(
     record = {"run_id": LATER, "outcome": "failed", "exit_code": 2, "cause": ["orders is missing"]}
     if happened == "failed":
         append_json_line(warehouse.runs, record)
+    if happened == "killed":
+        make_generation(LATER, started_at="02:00")
+    if happened == "rolled back":
+        append_json_line(warehouse.runs, {"run_id": LATER, "outcome": "published"})
+        done = {"operation": "rollback", "from": LATER, "to": RUN}
+        who = {"who": "ada@host", "at": "2026-01-03T08:00"}
+        append_json_line(warehouse.operations, {**done, **who})
     holder: dict[str, str | int] = {"run_id": LATER, "started_at": "02:00"}
     if happened == "running":
         with run_lock(warehouse.root, holder):

@@ -13,19 +13,22 @@ import duckdb
 import pytest
 
 from orchestration.landing.passing import may_pass
-from orchestration.ops.exits import BadInputError, CheckFailedError
+from orchestration.ops import alerts
+from orchestration.ops.exits import BadInputError, CheckFailedError, LockedError, NightError
+from orchestration.ops.fingerprints import extracts_fingerprint
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import append_json_line
 from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.lock import run_lock
 from orchestration.publishing.months import published_months, write_month
 from orchestration.wiring import retries
 from orchestration.wiring.jobs import MONTHLY, monthly_job
 from orchestration.wiring.manifest import with_attached_tests
 from orchestration.wiring.months import monthly_extract, partitions
 from orchestration.wiring.retries import RETRIES, final, try_again
-from orchestration.wiring.sensors import freshness_sensor, new_extracts
+from orchestration.wiring.sensors import failure_sensor, freshness_sensor, new_extracts
 from orchestration.wiring.tables import LandedTable
 
 from .conftest import Make
@@ -210,12 +213,81 @@ def test_a_night_starts_once_for_extracts_that_rest(
     (extracts / "orders.csv").write_text("order_id\n1\n")
     assert "waiting until they rest" in str(look().skip_reason), "it is still being written"
     (request,) = look().run_requests
-    assert request.run_key == cursor
-    append_json_line(warehouse.runs, {"run_id": "r", "fingerprints": {"extracts": cursor}})
+    assert look().run_requests[0].run_key == request.run_key, "Dagster knows it by its key"
+    with run_lock(warehouse.root, {"run_id": "r"}):
+        assert "a run is at work" in str(look().skip_reason)
+    read = {"fingerprints": {"extracts": cursor}, "steps": [{"name": "landing"}]}
+    append_json_line(warehouse.runs, {"run_id": "r", **read})
     assert "has read these extracts" in str(look().skip_reason)
     (extracts / "orders.csv").write_text("order_id\n1\n2\n")
     look()
     assert look().run_requests
+
+
+def test_extracts_that_a_failed_run_never_read_are_asked_for_again(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    sensor = new_extracts(settings, nothing)
+    extracts = settings.absolute(settings.extracts)
+    extracts.mkdir()
+    (extracts / "orders.csv").write_text("order_id\n")
+    seen = extracts_fingerprint(settings)
+
+    def look() -> Any:
+        with dg.build_sensor_context(cursor=seen) as context:
+            return sensor(context)
+
+    (first,) = look().run_requests
+    now = datetime.now(UTC)
+    before = {"outcome": "failed", "exit_code": 5, "fingerprints": {"extracts": seen}}
+    append_json_line(warehouse.runs, {**before, "run_id": "a", "ended_at": now.isoformat()})
+    assert "waiting an hour" in str(look().skip_reason)
+    ended = (now - timedelta(minutes=61)).isoformat()
+    append_json_line(warehouse.runs, {**before, "run_id": "b", "ended_at": ended})
+    (again,) = look().run_requests
+    assert again.run_key != first.run_key
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (LockedError("another run holds it"), []),
+        (NightError("the dbt project has changed"), ["the dbt project has changed"]),
+    ],
+)
+def test_a_run_that_failed_without_a_record_is_told_unless_it_was_locked(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: NightError, told: list[str]
+) -> None:
+    sent: list[str] = []
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message["text"])
+        return ""
+
+    monkeypatch.setattr(alerts, "send", send)
+
+    @dg.resource
+    def night(context: dg.InitResourceContext) -> None:
+        try:
+            raise error
+        except NightError as reason:
+            raise dg.Failure(str(reason), allow_retries=False) from reason
+
+    @dg.op(required_resource_keys={"night"})
+    def step() -> None:
+        pass
+
+    @dg.job(resource_defs={"night": night})
+    def failing() -> None:
+        step()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = failing.execute_in_process(instance=instance, raise_on_error=False)
+        context = dg.build_run_status_sensor_context(
+            "failed_runs", result.get_run_failure_event(), instance, result.dagster_run
+        ).for_run_failure()
+        failure_sensor(settings)(context)
+    assert [text.partition(" - night of ")[0] for text in sent] == told
 
 
 def test_a_delivery_is_reported_once_and_an_old_one_never(
