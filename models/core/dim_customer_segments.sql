@@ -1,6 +1,8 @@
 -- Grain: one row per segmentation (exclusive tag scheme) and customer. The membership on the last
--- day of the last month of the books: the as-is view, for planning and for comparing years of the
--- same customers (method, section 8). Every customer has a row, without a membership `unassigned`.
+-- day of the last complete month, of the last month while none is complete: the as-is view, for
+-- planning and for comparing years of the same customers (method, section 8). Every customer has a
+-- row, without a membership `unassigned`. A merged one keeps its own segment, since what it
+-- contributed stays with it, and is marked: it is no customer of today.
 with
 
 customers as (
@@ -16,7 +18,8 @@ customer_tags as (
 ),
 
 last_month as (
-    select max(month_end) as month_end
+    select
+        coalesce(max(case when is_last_complete then month_end end), max(month_end)) as month_end
     from {{ ref('dim_months') }}
 ),
 
@@ -37,9 +40,11 @@ final as (
         schemes.tag_scheme as segmentation,
         customers.customer_key,
         customers.customer_id,
-        coalesce(current_tags.segment_id, 'unassigned') as current_segment_id
+        coalesce(current_tags.segment_id, 'unassigned') as current_segment_id,
+        coalesce(customers.merged_on <= last_month.month_end, false) as is_merged
     from customers
     cross join schemes
+    cross join last_month
     left join current_tags
         on
             customers.customer_key = current_tags.customer_key

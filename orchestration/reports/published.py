@@ -3,7 +3,6 @@
 The link ``current`` is followed once, so that a report is never made of two generations.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -87,26 +86,24 @@ def months_of_books(connection: duckdb.DuckDBPyConnection) -> list[date]:
     return [month for (month,) in rows]
 
 
+def current_month(connection: duckdb.DuckDBPyConnection) -> date:
+    """Return the last complete month; the last one of the books while none is complete.
+
+    Raises ``BadInputError`` if there is no month at all.
+    """
+    row = connection.execute(
+        "select coalesce(max(month) filter (where is_last_complete), max(month)) "
+        "from core.dim_months"
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise BadInputError("core.dim_months holds no month")
+    month: date = row[0]
+    return month
+
+
 def functional_currency(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the currency of all amounts."""
     row = connection.execute(
         "select value from core.dim_settings where setting = 'functional_currency'"
     ).fetchone()
     return str(row[0]) if row else ""
-
-
-def fingerprint(connection: duckdb.DuckDBPyConnection, month: date) -> str:
-    """Return a SHA-256 of all postings of a month.
-
-    The same figures give the same fingerprint, whatever run computed them: a month that was
-    signed off has not changed as long as its fingerprint is the same.
-    """
-    rows = connection.execute(
-        "select object_level, object_id, line_id, amount from marts.fct_contribution_lines_monthly "
-        "where month = ? order by object_level, object_id, object_key, line_id",
-        [month],
-    ).fetchall()
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update("\x1f".join(map(str, row)).encode() + b"\n")
-    return digest.hexdigest()

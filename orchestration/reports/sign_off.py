@@ -1,9 +1,9 @@
 """The sign-off sheet of a month: what an accountant checks and signs when a month is closed.
 
 ``python -m orchestration.reports.sign_off`` with MONTH in the environment. Every sum and every
-difference on it is a formula over the sheets behind it; a difference that is not 0.00 makes the
-command end with the exit code of a failed check. Names and dates of who prepared and reviewed it
-are filled in by hand.
+difference on it is a formula over the sheets behind it; a difference that is not 0.00, or a month
+that is not complete, makes the command end with the exit code of a failed check. Names and dates of
+who prepared and reviewed it are filled in by hand.
 """
 
 import os
@@ -24,7 +24,11 @@ FOLDER = Path("target") / "sign-off"
 BALANCE = "Trial balance"
 VARIANCES = "Variances"
 UNASSIGNED = "Unassigned"
+BREAKS = "Breaks"
 REJECTED = "Rejected rows"
+# Accounts whose owners come from documents, and what is unassigned for want of a standard cost.
+_CONTROLLED = "controlled"
+_OF_VARIANCES = "variance"
 _FIELDS = ("Prepared by", "Date", "Reviewed by", "Date")
 
 
@@ -53,8 +57,16 @@ def ties(month: Month) -> list[Tie]:
         Tie("Debits = credits", debit, credit),
         Tie("Opening balances sum to zero", opening, Decimal(0)),
         Tie("Closing balances sum to zero", closing, Decimal(0)),
-        Tie("Variances = variance lines", _column(month.variances, 6), month.variance_lines),
-        Tie("Unassigned by reason = term", _column(month.unassigned, 4), month.unassigned_term),
+        Tie(
+            "Variances, no standard cost = ledger - documents",
+            _column(month.variances, 6) + _matching(month.unassigned, 1, _OF_VARIANCES, 4),
+            _matching(month.balances, 3, _CONTROLLED, 10) - month.documents - month.spending,
+        ),
+        Tie(
+            "Unassigned by reason = what stopped on the way",
+            _column(month.unassigned, 4),
+            month.stopped,
+        ),
     ]
 
 
@@ -63,10 +75,11 @@ def write_sign_off(path: Path, month: Month, source: Published) -> None:
     book = Book(path, f"Sign-off {month_name(month.month)}", source.created)
     front = book.page("Sign-off")
     balance, variances = book.page(BALANCE), book.page(VARIANCES)
-    unassigned, rejected = book.page(UNASSIGNED), book.page(REJECTED)
+    unassigned, breaks, rejected = book.page(UNASSIGNED), book.page(BREAKS), book.page(REJECTED)
     _write_balance(balance, month)
     _write_variances(variances, month)
     _write_unassigned(unassigned, month)
+    _write_breaks(breaks, month)
     _write_rejected(rejected, month)
     _write_front(front, month, source)
     book.close()
@@ -76,6 +89,7 @@ def _write_front(page: Page, month: Month, source: Published) -> None:
     page.text(0, 0, f"Sign-off {month_name(month.month)}, {source.company}", "title")
     facts = (
         ("Amounts", f"{month.currency}, signed by their effect on profit; {month.fiscal}"),
+        ("Month complete", "yes" if month.is_complete else "no: its books are not in"),
         ("Run", source.run_id),
         ("Published", f"{source.created:%Y-%m-%d %H:%M} UTC"),
         ("Commit", source.record.get("commit") or "none"),
@@ -89,10 +103,12 @@ def _write_front(page: Page, month: Month, source: Published) -> None:
     row, result = _write_terms(page, month, row)
     row, reasons = _write_reasons(page, month, row)
     row = _write_ties(page, month, row, result, reasons)
+    page.text(row, 0, "Documents that contradict each other or the ledger", "header")
+    page.number(row, 1, len(month.breaks), "count")
+    row += 1
     page.text(row, 0, "Rejected rows of the run, all months", "header")
-    count = sum(line[2] for line in month.rejected)
-    names = [span(1, 2, len(month.rejected), REJECTED)] if month.rejected else []
-    page.formula(row, 1, total_of(names), count, "count")
+    names = [span(1, 4, len(month.rejected), REJECTED)] if month.rejected else []
+    page.formula(row, 1, total_of(names), _rejected(month), "count")
     row += 2
     for name in _FIELDS:
         page.text(row, 0, name, "bold")
@@ -145,12 +161,21 @@ def _write_ties(page: Page, month: Month, row: int, result: str, reasons: str) -
         )
     }
     varied = total_of([span(1, 6, variances, VARIANCES)] if variances else [])
+    if month.unassigned:
+        last = len(month.unassigned)
+        sources, amounts = span(1, 1, last, UNASSIGNED), span(1, 4, last, UNASSIGNED)
+        varied += f'+SUMIF({sources},"{_OF_VARIANCES}",{amounts})'
+    documents, spending = cell(row + 8, 1), cell(row + 9, 1)
+    beyond = f"=0-{documents}-{spending}"
+    if accounts:
+        natures, profits = span(1, 3, accounts, BALANCE), span(1, 10, accounts, BALANCE)
+        beyond = f'=SUMIF({natures},"{_CONTROLLED}",{profits})-{documents}-{spending}'
     formulas: list[tuple[str, str]] = [
         (f"={result}", columns["profit"]),
         (columns["debit"], columns["credit"]),
         (columns["opening"], ""),
         (columns["closing"], ""),
-        (varied, ""),
+        (varied, beyond),
         (f"={reasons}", ""),
     ]
     for (left, right), tie in zip(formulas, ties(month), strict=True):
@@ -164,6 +189,14 @@ def _write_ties(page: Page, month: Month, row: int, result: str, reasons: str) -
         page.formula(
             row, 3, f"=ROUND({cell(row, 1)}-{cell(row, 2)},2)", tie.difference, "difference"
         )
+    row += 1
+    for name, amount in (
+        ("Right of the fifth: documents of controlled accounts", month.documents),
+        ("Right of the fifth: spending at standard rates", month.spending),
+    ):
+        row += 1
+        page.text(row, 0, name)
+        page.number(row, 1, amount)
     return row + 2
 
 
@@ -236,17 +269,38 @@ def _write_unassigned(page: Page, month: Month) -> None:
     page.landscape()
 
 
-def _write_rejected(page: Page, month: Month) -> None:
-    """Write the rejected rows of the run by table and reason; the rows are in the warehouse."""
-    page.texts(0, ("Table", "Reason", "Rows", "Amount", "What happened", "What to do"), "header")
-    for row, line in enumerate(month.rejected, start=1):
+def _write_breaks(page: Page, month: Month) -> None:
+    """Write the documents that contradict each other, or that no account holds."""
+    page.texts(0, ("Reason", "Document", "Line", "Amount", "What happened", "What to do"), "header")
+    for row, line in enumerate(month.breaks, start=1):
         page.texts(row, line[:2])
         page.number(row, 2, line[2], "count")
-        if line[3] is not None:
-            page.number(row, 3, line[3])
+        page.number(row, 3, line[3])
         page.text(row, 4, line[4], "wrapped")
         page.text(row, 5, line[5], "wrapped")
-    page.widths(24, 24, 8, 14, 44, 44)
+    page.widths(28, 24, 8, 14, 44, 44)
+    page.freeze(1, 0)
+    page.landscape()
+
+
+def _write_rejected(page: Page, month: Month) -> None:
+    """Write the rejected rows of the run by table, reason and currency, which do not add up."""
+    page.texts(
+        0,
+        (
+            "Source", "Table", "Reason", "Currency", "Rows", "Amount in it", "What happened",
+            "What to do",
+        ),
+        "header",
+    )
+    for row, line in enumerate(month.rejected, start=1):
+        page.texts(row, line[:4])
+        page.number(row, 4, line[4], "count")
+        if line[5] is not None:
+            page.number(row, 5, line[5])
+        page.text(row, 6, line[6], "wrapped")
+        page.text(row, 7, line[7], "wrapped")
+    page.widths(14, 24, 24, 10, 8, 14, 44, 44)
 
 
 def _sum(amounts: Any) -> Decimal:
@@ -255,6 +309,15 @@ def _sum(amounts: Any) -> Decimal:
 
 def _column(rows: tuple[tuple[Any, ...], ...], number: int) -> Decimal:
     return _sum(row[number] for row in rows)
+
+
+def _matching(rows: tuple[tuple[Any, ...], ...], key: int, value: str, number: int) -> Decimal:
+    """Return the sum of a column over the rows that hold a value."""
+    return _sum(row[number] for row in rows if row[key] == value)
+
+
+def _rejected(month: Month) -> int:
+    return sum(line[4] for line in month.rejected)
 
 
 def print_month(month: Month, source: Published, reporter: Reporter) -> None:
@@ -272,12 +335,18 @@ def print_month(month: Month, source: Published, reporter: Reporter) -> None:
         ],
     )
     reporter.line()
-    rejected = sum(line[2] for line in month.rejected)
     reporter.line(
         f"{len(month.variances)} variances, {len(month.unassigned)} unassigned amounts, "
-        f"{rejected} rejected rows in the run; {source.record.get('checks')} checks passed"
+        f"{len(month.breaks)} breaks, {_rejected(month)} rejected rows in the run; "
+        f"{source.record.get('checks')} checks passed"
     )
     reporter.line(f"Run {source.run_id}, fingerprint of the month {month.fingerprint[:16]}")
+
+
+def exit_code(month: Month) -> ExitCode:
+    """Return how the command ends: only a complete month that ties can be signed."""
+    fails = not month.is_complete or any(tie.difference for tie in ties(month))
+    return ExitCode.CHECK_FAILED if fails else ExitCode.PUBLISHED
 
 
 def main() -> int:
@@ -298,8 +367,9 @@ def main() -> int:
         return int(error.exit_code)
     print_month(month, source, reporter)
     reporter.line(f"Sign-off sheet: {path}", "bold")
-    different = any(tie.difference for tie in ties(month))
-    return int(ExitCode.CHECK_FAILED if different else ExitCode.PUBLISHED)
+    if not month.is_complete:
+        reporter.line("Month complete: no; it cannot be signed before its books are in", "bold red")
+    return int(exit_code(month))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,15 @@
 ``python -m orchestration.reports.statement`` with CUSTOMER, and FROM and TO if wanted, in the
 environment. Months stand in columns; lines are values, subtotals formulas, and below them each
 subtotal is held against the published one. A second sheet shows the process costs, quantity x
-rate. The customer's name is only written with NAMES=1 and a readable identities file.
+rate. Where one of these differs, the command ends with the exit code of a failed check. The
+customer's name is only written with NAMES=1 and a readable identities file.
 """
 
 import hashlib
 import os
 import re
 import sys
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -21,19 +23,19 @@ from orchestration.ops.settings import PROJECT_ROOT
 from orchestration.publishing.generations import Warehouse
 from orchestration.reports.book import Book, Page, cell, month_name, span, total_of
 from orchestration.reports.published import Published, published, warehouse_of_environment
-from orchestration.reports.statement_figures import SUBTOTALS, Figures, Line, figures
+from orchestration.reports.statement_figures import (
+    PROCESS_LINES,
+    SUBTOTALS,
+    Figures,
+    Line,
+    figures,
+)
 
 FOLDER = Path("target") / "statements"
 STATEMENT = "Statement"
 PROCESSES = "Process costs"
 _HEADER_ROW = 5
 _CENT = Decimal("0.01")
-_PROCESS_LINES = (
-    "product_processing",
-    "order_processing",
-    "customer_processing",
-    "caused_unused_capacity",
-)
 _SAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -78,7 +80,7 @@ def _write_lines(page: Page, figures: Figures) -> dict[str, int]:
         style = "subtotal" if line.is_subtotal else "money"
         page.text(row, 0, line.name, "bold" if line.is_subtotal else "text")
         for column, month in enumerate(months, start=1):
-            amount = figures.amount(line.line_id, month)
+            amount = figures.computed(line.line_id, month)
             if line.is_subtotal:
                 page.formula(row, column, _subtotal(line, figures, rows, column), amount, style)
             else:
@@ -92,10 +94,15 @@ def _write_lines(page: Page, figures: Figures) -> dict[str, int]:
 
 
 def _subtotal(line: Line, figures: Figures, rows: dict[str, int], column: int) -> str:
-    """Return the sum of the lines and subtotals right under a subtotal, neighbours as a range."""
+    """Return the sum of the lines and subtotals right under a subtotal."""
     under = (rows[other.line_id] for other in figures.lines if other.parent_id == line.line_id)
+    return _sum_of_rows(under, column)
+
+
+def _sum_of_rows(rows: Iterable[int], column: int) -> str:
+    """Return the formula that adds cells of a column, neighbours as a range."""
     ranges: list[list[int]] = []
-    for row in sorted(under):
+    for row in sorted(rows):
         if ranges and ranges[-1][1] == row - 1:
             ranges[-1][1] = row
         else:
@@ -120,7 +127,8 @@ def _write_proof(page: Page, figures: Figures, rows: dict[str, int]) -> None:
         for column, month in enumerate(figures.months, start=1):
             page.number(row, column, figures.amount(line.line_id, month))
             formula = f"=ROUND({cell(rows[line.line_id], column)}-{cell(row, column)},2)"
-            page.formula(row + 1, column, formula, 0, "difference")
+            missed = figures.missed(line.line_id, month)
+            page.formula(row + 1, column, formula, missed, "difference")
         row += 1
 
 
@@ -147,21 +155,16 @@ def _write_processes(page: Page, figures: Figures, rows: dict[str, int]) -> None
             "difference",
         )
         row += 1
-    last = max(first, row - 1)
+    own = [(number, cost.month) for number, cost in enumerate(figures.processes, start=first)]
     row += 1
     page.texts(row, ("Month", "Charged", "In the statement", "Difference"), "header")
     for column, month in enumerate(figures.months, start=1):
         row += 1
-        charged = sum((c.amount for c in figures.processes if c.month == month), Decimal(0))
+        charged, amount = figures.charged(month), figures.stated(month)
         page.text(row, 0, month_name(month))
-        page.formula(
-            row,
-            1,
-            f'=SUMIF({span(first, 0, last)},"{month_name(month)}",{span(first, 7, last)})',
-            charged,
-        )
-        stated = [cell(rows[line], column, STATEMENT) for line in _PROCESS_LINES if line in rows]
-        amount = -sum((figures.amount(line, month) for line in _PROCESS_LINES), Decimal(0))
+        charges = _sum_of_rows((number for number, of in own if of == month), 7)
+        page.formula(row, 1, charges, charged)
+        stated = [cell(rows[line], column, STATEMENT) for line in PROCESS_LINES if line in rows]
         page.formula(row, 2, f"=-SUM({','.join(stated)})", amount)
         page.formula(
             row, 3, f"=ROUND({cell(row, 1)}-{cell(row, 2)},2)", charged - amount, "difference"
@@ -191,7 +194,7 @@ def _print(figures: Figures, reporter: Reporter) -> None:
     rows = []
     for line in figures.lines:
         if line.is_subtotal:
-            amounts = [figures.amount(line.line_id, month) for month in shown]
+            amounts = [figures.computed(line.line_id, month) for month in shown]
             amounts.append(figures.total(line.line_id))
             rows.append([line.name, *(f"{amount:,.2f}" for amount in amounts)])
     header = f"{figures.customer_id}, {figures.currency}"
@@ -220,7 +223,9 @@ def main() -> int:
         return int(error.exit_code)
     _print(found, reporter)
     reporter.line(f"Statement: {path}", "bold")
-    return int(ExitCode.PUBLISHED)
+    if found.differs:
+        reporter.line("The statement differs from what is published, see there", "bold red")
+    return int(ExitCode.CHECK_FAILED if found.differs else ExitCode.PUBLISHED)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a customer statement shows: its lines, amounts, subtotals and process costs.
 
-Figures come from the marts as they are; nothing is computed here but totals over months.
+Figures come from the marts as they are; nothing is computed here but totals over months, and what
+lines and process costs add up to, to be held against what is published.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,21 @@ import duckdb
 
 from orchestration.ops.exits import BadInputError
 from orchestration.ops.explain_queries import CAUSING_CUSTOMERS
-from orchestration.reports.published import functional_currency, month_of, months_of_books
+from orchestration.reports.published import (
+    current_month,
+    functional_currency,
+    month_of,
+    months_of_books,
+)
 
 SUBTOTALS = ("net_revenue", "contribution_1", "contribution_2")
 DEFAULT_MONTHS = 12
+PROCESS_LINES = (
+    "product_processing",
+    "order_processing",
+    "customer_processing",
+    "caused_unused_capacity",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,37 @@ class Figures:
         return self.amounts.get((line_id, month), Decimal(0))
 
     def total(self, line_id: str) -> Decimal:
-        """Return the amount of a line over all months."""
-        return sum((self.amount(line_id, month) for month in self.months), Decimal(0))
+        """Return what a line or subtotal adds up to over all months."""
+        return sum((self.computed(line_id, month) for month in self.months), Decimal(0))
+
+    def computed(self, line_id: str, month: date) -> Decimal:
+        """Return the amount of a line, of a subtotal the sum of the lines under it."""
+        if not any(line.is_subtotal for line in self.lines if line.line_id == line_id):
+            return self.amount(line_id, month)
+        under = (line.line_id for line in self.lines if line.parent_id == line_id)
+        return sum((self.computed(line, month) for line in under), Decimal(0))
+
+    def missed(self, line_id: str, month: date) -> Decimal:
+        """Return what the lines under a subtotal add up to beyond the published one."""
+        return self.computed(line_id, month) - self.amount(line_id, month)
+
+    def charged(self, month: date) -> Decimal:
+        """Return what all processes charged in a month; a cost, positive."""
+        return sum((cost.amount for cost in self.processes if cost.month == month), Decimal(0))
+
+    def stated(self, month: date) -> Decimal:
+        """Return the process costs in the statement of a month; a cost, positive."""
+        return -sum((self.amount(line, month) for line in PROCESS_LINES), Decimal(0))
+
+    @property
+    def differs(self) -> bool:
+        """Return whether a subtotal or the process costs of a month do not tie."""
+        subtotals = [line.line_id for line in self.lines if line.line_id in SUBTOTALS]
+        return any(
+            self.charged(month) != self.stated(month)
+            or any(self.missed(line, month) for line in subtotals)
+            for month in self.months
+        )
 
 
 def figures(
@@ -66,8 +107,8 @@ def figures(
 ) -> Figures:
     """Return the figures of a customer from one month to another, as YYYY-MM.
 
-    Without months the last twelve of the books. Raises ``BadInputError`` if the customer or a
-    month is not in the books.
+    Without months the twelve up to the last complete one. Raises ``BadInputError`` if the customer
+    or a month is not in the books.
     """
     known = connection.execute(
         "select 1 from core.dim_customers where customer_id = ? and customer_key <> 0",
@@ -77,7 +118,7 @@ def figures(
         raise BadInputError(
             f"CUSTOMER: {customer_id!r} is not in core.dim_customers; give the customer's id"
         )
-    months = _months(months_of_books(connection), first, last)
+    months = _months(months_of_books(connection), current_month(connection), first, last)
     asked = {"customer": customer_id, "first": months[0], "last": months[-1]}
     return Figures(
         customer_id,
@@ -89,8 +130,8 @@ def figures(
     )
 
 
-def _months(books: list[date], first: str, last: str) -> list[date]:
-    until = month_of("TO", last) if last else books[-1]
+def _months(books: list[date], current: date, first: str, last: str) -> list[date]:
+    until = month_of("TO", last) if last else current
     since = month_of("FROM", first) if first else None
     if since is None:
         before = [month for month in books if month <= until]

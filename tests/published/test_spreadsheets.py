@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from orchestration.publishing.generations import Warehouse
-from orchestration.reports.published import Published, fingerprint
+from orchestration.reports.published import Published, current_month
 from orchestration.reports.published import published as current
-from orchestration.reports.sign_off import write_sign_off
-from orchestration.reports.sign_off_figures import figures_of_month
+from orchestration.reports.sign_off import ties, write_sign_off
+from orchestration.reports.sign_off_figures import figures_of_month, fingerprint
 from orchestration.reports.statement import PROCESSES, STATEMENT, write_statement
 from orchestration.reports.statement_figures import SUBTOTALS, figures
 from tests.python.spreadsheets import Cell, Spreadsheet
@@ -67,6 +67,7 @@ def test_a_customers_statement_is_the_published_one(
     for number, customer in enumerate(asked):
         path = tmp_path / f"{number}.xlsx"
         found = figures(connection, customer)
+        assert found.months[-1] == current_month(connection) and not found.differs
         write_statement(path, found, source)
         book = Spreadsheet(path)
         assert_formulas_hold(book)
@@ -112,6 +113,10 @@ def test_the_sign_off_sheet_ties(
         "select month from marts.rpt_company_result_monthly group by month "
         "having sum(abs(amount)) > 0 order by month"
     ).fetchall()
+    for (month,) in months:
+        assert not any(
+            tie.difference for tie in ties(figures_of_month(connection, f"{month:%Y-%m}"))
+        ), month
     for (month,) in (months[0], months[-1]):
         path = tmp_path / f"{month}.xlsx"
         found = figures_of_month(connection, f"{month:%Y-%m}")
@@ -132,8 +137,8 @@ def test_the_sign_off_sheet_ties(
             "Debits = credits",
             "Opening balances sum to zero",
             "Closing balances sum to zero",
-            "Variances = variance lines",
-            "Unassigned by reason = term",
+            "Variances, no standard cost = ledger - documents",
+            "Unassigned by reason = what stopped on the way",
         ):
             left, right, difference = labelled(book, front, label)
             assert left == right and difference == 0

@@ -93,17 +93,38 @@ tag_shares as (
             and segment_counts.month = segmentation_counts.month
 ),
 
+-- A merged customer is none of its own any more, though its tags may go on.
 known_customers as (
     select
         months.month,
-        count(*) as customer_count
+        customers.customer_key
     from {{ ref('dim_customers') }} as customers
     inner join months
         on
             customers.acquired_month <= months.month
             and (customers.merged_on is null or customers.merged_on > months.month_end)
     where customers.customer_key <> 0
-    group by months.month
+),
+
+known_counts as (
+    select
+        month,
+        count(*) as customer_count
+    from known_customers
+    group by month
+),
+
+known_tagged_counts as (
+    select
+        memberships.segmentation,
+        memberships.month,
+        count(*) as customer_count
+    from {{ ref('fct_segment_memberships_monthly') }} as memberships
+    inner join known_customers
+        on
+            memberships.month = known_customers.month
+            and memberships.customer_key = known_customers.customer_key
+    group by memberships.segmentation, memberships.month
 ),
 
 untagged_shares as (
@@ -112,13 +133,16 @@ untagged_shares as (
         segmentation_counts.segmentation as measured_id,
         segmentation_counts.month,
         {{ ratio(
-            'greatest(known_customers.customer_count - segmentation_counts.customer_count, 0)'
-            ~ ' * 100',
-            'known_customers.customer_count',
+            '(known_counts.customer_count - coalesce(known_tagged_counts.customer_count, 0)) * 100',
+            'known_counts.customer_count',
             'decimal(18, 4)'
         ) }} as observed_value
     from segmentation_counts
-    inner join known_customers on segmentation_counts.month = known_customers.month
+    inner join known_counts on segmentation_counts.month = known_counts.month
+    left join known_tagged_counts
+        on
+            segmentation_counts.segmentation = known_tagged_counts.segmentation
+            and segmentation_counts.month = known_tagged_counts.month
 ),
 
 counted_values as (

@@ -109,15 +109,49 @@ def test_every_folder_of_models_belongs_to_a_group() -> None:
     assert {tree["core"]["+group"], tree["staging"]["+group"]} <= known
 
 
-def exposed() -> set[str]:
-    """Return the models that an exposure names."""
+def exposed() -> dict[str, set[str]]:
+    """Return the models that each exposure names."""
     content = yaml.safe_load((ROOT / "models" / "marts" / "exposures.yml").read_text())
     return {
-        str(re.sub(r"ref\('(\w+)'\)", r"\1", parent))
+        exposure["name"]: {
+            str(re.sub(r"ref\('(\w+)'\)", r"\1", parent)) for parent in exposure["depends_on"]
+        }
         for exposure in content["exposures"]
-        for parent in exposure["depends_on"]
     }
 
 
 def test_every_mart_is_used_by_something() -> None:
-    assert {node["name"] for node in nodes("marts")} <= exposed()
+    assert {node["name"] for node in nodes("marts")} <= set().union(*exposed().values())
+
+
+# What each of them reads stands in these files, with the schema before it.
+READERS = {
+    "company_result_and_best_customers": ("orchestration/ops/summary.py",),
+    "explained_figure": ("orchestration/ops/explain.py", "orchestration/ops/explain_queries.py"),
+    "monthly_sign_off": (
+        "orchestration/reports/sign_off.py",
+        "orchestration/reports/sign_off_figures.py",
+        "orchestration/reports/published.py",
+    ),
+    "customer_statement": (
+        "orchestration/reports/statement.py",
+        "orchestration/reports/statement_figures.py",
+        "orchestration/reports/published.py",
+    ),
+    "drift_expectations": ("expectations/suites/drift.json", "expectations/suites/marts.json"),
+}
+
+
+@pytest.mark.parametrize(("exposure", "files"), READERS.items(), ids=READERS)
+def test_an_exposure_names_what_its_code_reads(exposure: str, files: tuple[str, ...]) -> None:
+    text = "".join((ROOT / file).read_text() for file in files)
+    read = set(re.findall(r"\b(?:core|marts|governance)\.((?:dim|fct|rpt)_\w+)", text))
+    assert exposed()[exposure] == read
+
+
+def test_the_export_and_the_semantic_layer_are_exposed_as_they_are() -> None:
+    marts = {name for name, model in MODELS.items() if model.schema in ("marts", "governance")}
+    assert exposed()["exported_marts"] == marts
+    text = (ROOT / "models" / "semantic" / "_semantic__models.yml").read_text()
+    asked = set(re.findall(r"model: ref\('(\w+)'\)", text))
+    assert exposed()["semantic_layer"] == asked | {"dim_days"}

@@ -10,11 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.ops.exits import BadInputError
+from orchestration.ops.exits import BadInputError, ExitCode
 from orchestration.publishing.generations import Warehouse
-from orchestration.reports.published import Published, fingerprint, month_of, published
-from orchestration.reports.sign_off import ties, write_sign_off
-from orchestration.reports.sign_off_figures import Month, figures_of_month
+from orchestration.reports.published import (
+    Published,
+    current_month,
+    month_of,
+    published,
+)
+from orchestration.reports.sign_off import exit_code, ties, write_sign_off
+from orchestration.reports.sign_off_figures import Month, figures_of_month, fingerprint
 from orchestration.reports.statement import STATEMENT, customer_name, file_name, write_statement
 from orchestration.reports.statement_figures import Figures, Line, ProcessCost, figures
 from tests.python.spreadsheets import Spreadsheet
@@ -62,19 +67,21 @@ FIGURES = Figures(
 )
 MONTH = Month(
     month=JANUARY,
+    is_complete=True,
     fiscal="fiscal year 2024, period 1",
     currency="EUR",
     fingerprint="f" * 64,
     terms=(("Customers", Decimal("12.00")), ("Unassigned", Decimal("-2.00"))),
-    unassigned_term=Decimal("-2.00"),
-    variance_lines=Decimal("1.00"),
+    documents=Decimal("8.75"),
+    spending=Decimal("0.50"),
+    stopped=Decimal("-2.00"),
     balances=(
         ("1000", "=Bank", "asset", "none", None, *map(Decimal, ("5", "10", "0", "15", "10", "0"))),
         (
             "4000",
             "Sales",
             "revenue",
-            "direct",
+            "controlled",
             "x",
             *map(Decimal, ("-5", "0", "10", "-15", "-10", "10")),
         ),
@@ -87,16 +94,21 @@ MONTH = Month(
             Decimal(3),
             Decimal(2),
             Decimal(0),
-            Decimal(1),
+            Decimal("1.25"),
             "a",
             "b",
         ),
     ),
     unassigned=(
         ("no_owner", "account", "x", "unassigned", Decimal("-1.50"), "a", "b"),
-        ("no_owner", "account", "y", "unassigned", Decimal("-0.50"), "a", "b"),
+        ("no_standard_cost", "variance", "y", "unassigned", Decimal("-0.50"), "a", "b"),
     ),
-    rejected=(("orders", "nul_byte", 2, None, "a", "b"),),
+    breaks=(("return_without_original", "=R1", 2, Decimal("7.00"), "a", "b"),),
+    rejected=(
+        ("erp", "orders", "nul_byte", "EUR", 2, Decimal("1.00"), "a", "b"),
+        ("erp", "orders", "nul_byte", "USD", 1, Decimal("9.00"), "a", "b"),
+        ("erp", "orders", "nul_byte", None, 1, None, "a", "b"),
+    ),
 )
 
 
@@ -133,9 +145,25 @@ def test_subtotals_are_formulas_over_the_lines_under_them(
 
 def test_a_wrong_cent_shows_as_a_difference(tmp_path: Path, source: Published) -> None:
     wrong = {**FIGURES.amounts, ("discount", JANUARY): Decimal("-0.11")}
-    book = write(tmp_path, replace(FIGURES, amounts=wrong), source)
+    figures_with_it = replace(FIGURES, amounts=wrong)
+    assert figures_with_it.differs and not FIGURES.differs
+    book = write(tmp_path, figures_with_it, source)
     different = [(stored, found) for stored, found in recomputed(book).values() if stored != found]
-    assert (Decimal(0), Decimal("-0.01")) in different
+    assert not different
+    assert [cell.value for *_, cell in book.formulas()].count(Decimal("-0.01")) == 3
+
+
+def test_process_costs_that_the_statement_does_not_hold_are_told(
+    tmp_path: Path, source: Published
+) -> None:
+    (cost,) = FIGURES.processes
+    twice = replace(FIGURES, processes=(cost, replace(cost, month=FEBRUARY)))
+    assert twice.differs
+    book = write(tmp_path, twice, source)
+    assert all(stored == found for stored, found in recomputed(book).values())
+    rows = [cells for cells in book.rows("Process costs") if cells["A"].value == "2024-02"]
+    assert [cells["D"].value for cells in rows if "D" in cells][-1] == Decimal("3.33")
+    assert replace(FIGURES, processes=()).differs
 
 
 def test_text_is_never_a_formula(tmp_path: Path, source: Published) -> None:
@@ -180,14 +208,31 @@ def test_the_sign_off_sheet_recomputes_to_what_it_shows(tmp_path: Path, source: 
     assert all(tie.difference == 0 for tie in ties(MONTH))
     assert book.value("Trial balance", "B2") == "=Bank"
     assert book.value("Sign-off", "A1") == "Sign-off 2024-01, acme"
+    assert book.value("Breaks", "B2") == "=R1"
+    rejected = [(row["D"].value, row["F"].value) for row in book.rows("Rejected rows")[1:3]]
+    assert rejected == [("EUR", Decimal(1)), ("USD", Decimal(9))]
+
+
+@pytest.mark.parametrize(("complete", "told"), [(True, "yes"), (False, "no: its books are not in")])
+def test_the_sheet_says_whether_the_month_is_complete(
+    tmp_path: Path, source: Published, complete: bool, told: str
+) -> None:
+    path = tmp_path / "month.xlsx"
+    write_sign_off(path, replace(MONTH, is_complete=complete), source)
+    front = {row["A"].value: row["B"].value for row in Spreadsheet(path).rows("Sign-off")[1:8]}
+    assert front["Month complete"] == told
+    assert (exit_code(replace(MONTH, is_complete=complete)) == ExitCode.PUBLISHED) is complete
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"terms": (("Customers", Decimal("10.01")),)},
-        {"unassigned_term": Decimal("-1.99")},
-        {"variance_lines": Decimal("1.01")},
+        {"stopped": Decimal("-1.99")},
+        {"documents": Decimal("8.74")},
+        {"spending": Decimal("0.51")},
+        {"variances": ()},
+        {"unassigned": MONTH.unassigned[1:]},
         {"balances": MONTH.balances[:1]},
     ],
 )
@@ -196,6 +241,7 @@ def test_a_month_that_does_not_tie_is_told(
 ) -> None:
     month = replace(MONTH, **wrong)  # type: ignore[arg-type]
     assert any(tie.difference for tie in ties(month))
+    assert exit_code(month) == ExitCode.CHECK_FAILED
     path = tmp_path / "month.xlsx"
     write_sign_off(path, month, source)
     differences = [cell["D"].value for cell in Spreadsheet(path).rows("Sign-off") if "D" in cell]
@@ -207,11 +253,13 @@ def test_a_month_with_nothing_to_report_can_be_signed(tmp_path: Path, source: Pu
     empty = replace(
         MONTH,
         terms=(),
-        unassigned_term=Decimal(0),
-        variance_lines=Decimal(0),
+        documents=Decimal(0),
+        spending=Decimal(0),
+        stopped=Decimal(0),
         balances=(),
         variances=(),
         unassigned=(),
+        breaks=(),
         rejected=(),
     )
     write_sign_off(path, empty, source)
@@ -226,7 +274,12 @@ def books() -> Iterator[duckdb.DuckDBPyConnection]:
             create schema core;
             create schema marts;
             create table core.dim_months as
-                select unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as month;
+                select month, month = date '2024-02-01' as is_last_complete
+                from unnest([date '2024-01-01', date '2024-02-01', date '2024-03-01']) as m(month);
+            create schema governance;
+            create table governance.rpt_trial_balance_monthly as select
+                date '2024-01-01' as month, '4000' as account_id, 0.00 as opening_balance_amount,
+                0.00 as debit_amount, 1.00 as credit_amount, 1.00 as profit_amount;
             create table core.dim_customers as select 'C1' as customer_id, 7 as customer_key
                 union all select '(unassigned)', 0;
             create table marts.fct_contribution_lines_monthly as select
@@ -246,6 +299,7 @@ def books() -> Iterator[duckdb.DuckDBPyConnection]:
         ("C1", "2023-12", "", "FROM: 2023-12 is not in the books, which hold 2024-01 to 2024-03"),
         ("C1", "", "2024-04", "TO: 2024-04 is not in the books"),
         ("C1", "2024-02", "2024-01", "FROM: 2024-02 is after TO, 2024-01"),
+        ("C1", "2024-03", "", "FROM: 2024-03 is after TO, 2024-02"),
         ("C1", "2024-1", "", "FROM: expected a month as YYYY-MM; found '2024-1'"),
     ],
 )
@@ -273,8 +327,25 @@ def test_the_fingerprint_is_of_the_months_figures(books: duckdb.DuckDBPyConnecti
         "from marts.fct_contribution_lines_monthly"
     )
     assert fingerprint(books, JANUARY) == before
+    books.execute(
+        "insert into governance.rpt_trial_balance_monthly "
+        "select * replace (date '2024-02-01' as month) from governance.rpt_trial_balance_monthly"
+    )
+    assert fingerprint(books, JANUARY) == before
     books.execute("update marts.fct_contribution_lines_monthly set amount = 1.01")
-    assert fingerprint(books, JANUARY) != before
+    postings = fingerprint(books, JANUARY)
+    assert postings != before
+    books.execute("update governance.rpt_trial_balance_monthly set debit_amount = 0.01")
+    assert fingerprint(books, JANUARY) != postings
+
+
+def test_the_current_month_is_the_last_complete_one(books: duckdb.DuckDBPyConnection) -> None:
+    assert current_month(books) == FEBRUARY
+    books.execute("update core.dim_months set is_last_complete = false")
+    assert current_month(books) == date(2024, 3, 1)
+    books.execute("delete from core.dim_months")
+    with pytest.raises(BadInputError):
+        current_month(books)
 
 
 def test_without_a_published_generation_it_is_said(tmp_path: Path) -> None:

@@ -205,11 +205,14 @@ GOOD_BOOKS = {
         region,company,2024-01-01,financial_result,-1.00,
         """,
     "rpt_segment_plan_comparison_monthly": """
-        segmentation,segment_id,month,line_id,is_subtotal,amount,plan_amount
-        size,size:large,2024-01-01,gross_sales,false,32.00,40.00
-        size,size:large,2024-01-01,company_result,true,32.00,40.00
-        size,company,2024-01-01,financial_result,false,-1.00,
-        size,company,2024-01-01,company_result,true,-1.00,
+        segmentation,segment_id,month,line_id,is_subtotal,amount,plan_amount,deviation_amount,is_in_books
+        size,size:large,2024-01-01,gross_sales,false,33.00,40.00,-7.00,true
+        size,size:large,2024-01-01,discount,false,-1.00,,-1.00,true
+        size,size:large,2024-01-01,company_result,true,32.00,40.00,-8.00,true
+        size,company,2024-01-01,financial_result,false,-1.00,,,true
+        size,company,2024-01-01,company_result,true,-1.00,,,true
+        size,size:large,2024-02-01,segment_cost,false,0.00,-3.00,,false
+        size,size:large,2024-02-01,company_result,true,0.00,-3.00,,false
         """,
     "rpt_trial_balance_monthly": """
         account_id,month,opening_balance_amount,debit_amount,credit_amount,profit_amount

@@ -492,6 +492,7 @@ BROKEN = [
         "a subtotal misses a cent of its plan",
         "update rpt_segment_plan_comparison_monthly set plan_amount = 39.99 where is_subtotal "
         "and plan_amount = 40.00",
+        failures=2,
     ),
     Broken(
         PLANS,
@@ -503,6 +504,36 @@ BROKEN = [
         PLANS,
         "a line is under no subtotal",
         "delete from rpt_segment_plan_comparison_monthly where is_subtotal and amount = -1.00",
+    ),
+    Broken(
+        PLANS,
+        "an unplanned line has no deviation, but its subtotal counts it",
+        "update rpt_segment_plan_comparison_monthly set deviation_amount = null "
+        "where deviation_amount = -1.00",
+    ),
+    Broken(
+        PLANS,
+        "a subtotal misses a cent of the deviation",
+        "update rpt_segment_plan_comparison_monthly set deviation_amount = -7.99 "
+        "where deviation_amount = -8.00",
+    ),
+    Broken(
+        PLANS,
+        "deviations that add up, but not to amount less plan",
+        "update rpt_segment_plan_comparison_monthly set deviation_amount = deviation_amount + 1 "
+        "where deviation_amount in (-7.00, -8.00)",
+    ),
+    Broken(
+        PLANS,
+        "a month without a plan has deviations",
+        "update rpt_segment_plan_comparison_monthly set deviation_amount = amount "
+        "where segment_id = 'company'",
+    ),
+    Broken(
+        PLANS,
+        "a month beyond the books has deviations",
+        "update rpt_segment_plan_comparison_monthly "
+        "set deviation_amount = amount - coalesce(plan_amount, 0) where not is_in_books",
     ),
 ]
 

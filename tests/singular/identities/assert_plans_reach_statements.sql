@@ -1,6 +1,7 @@
 -- What is planned stands in the segment's statement, line by line and month by month, signed by its
 -- effect on profit, and each subtotal of the plan is the sum of its lines: the company's result of
--- a segment and month is all its lines, in amounts as in plans.
+-- a segment and month is all its lines, in amounts, plans and deviations. The deviation is the
+-- amount less the plan: of all lines of a segment and month or of none.
 with
 
 plan_totals as (
@@ -34,8 +35,15 @@ comparison as (
         month,
         sum(amount) filter (where not is_subtotal) as line_amount,
         sum(plan_amount) filter (where not is_subtotal) as line_plan_amount,
+        sum(deviation_amount) filter (where not is_subtotal) as line_deviation_amount,
         sum(amount) filter (where line_id = 'company_result') as subtotal_amount,
-        sum(plan_amount) filter (where line_id = 'company_result') as subtotal_plan_amount
+        sum(plan_amount) filter (where line_id = 'company_result') as subtotal_plan_amount,
+        sum(deviation_amount) filter (where line_id = 'company_result')
+            as subtotal_deviation_amount,
+        count(plan_amount) as plan_count,
+        count(deviation_amount) as deviation_count,
+        count(*) as line_count,
+        count(*) filter (where is_in_books) as book_count
     from {{ ref('rpt_segment_plan_comparison_monthly') }}
     group by segmentation, segment_id, month
 )
@@ -66,3 +74,17 @@ from comparison
 where
     subtotal_amount is distinct from line_amount
     or subtotal_plan_amount is distinct from line_plan_amount
+
+union all
+
+select
+    segment_id,
+    'deviation' as line_id,
+    line_deviation_amount as expected_amount,
+    subtotal_deviation_amount as found_amount
+from comparison
+where
+    subtotal_deviation_amount is distinct from line_deviation_amount
+    or subtotal_deviation_amount <> subtotal_amount - coalesce(subtotal_plan_amount, 0)
+    or deviation_count
+    <> case when plan_count > 0 and book_count > 0 then line_count else 0 end
