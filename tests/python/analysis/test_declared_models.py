@@ -154,4 +154,4 @@ def test_the_export_and_the_semantic_layer_are_exposed_as_they_are() -> None:
     assert exposed()["exported_marts"] == marts
     text = (ROOT / "models" / "semantic" / "_semantic__models.yml").read_text()
     asked = set(re.findall(r"model: ref\('(\w+)'\)", text))
-    assert exposed()["semantic_layer"] == asked | {"dim_days"}
+    assert exposed()["semantic_layer"] == asked | {"dim_days", "dim_fiscal_months"}
