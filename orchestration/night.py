@@ -84,7 +84,7 @@ def run_night(settings: Settings, reporter: Reporter) -> int:
 def _summarise(night: Night) -> None:
     """Print what the published warehouse says; what is published stays so if that fails."""
     try:
-        print_summary(night.warehouse, night.reporter)
+        print_summary(night.warehouse, night.reporter, night.settings.command_prefix)
     except (Exception, KeyboardInterrupt) as error:
         night.reporter.line(f"  published, but not summarised: {error!r}", "bold red")
 

@@ -7,6 +7,7 @@ are composed beside it, so that dbt loads the seeds that stand in `seeds/<compan
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from orchestration.landing.assumptions import compose
@@ -76,9 +77,7 @@ def refresh(settings: Settings, reporter: Reporter) -> None:
         f"{record.get('run_id')} of {company}, {target.stat().st_size / 1e6:,.0f} MB"
     )
     compose_assumptions(settings, company, reporter)
-    prefix = "" if company == "demo" else f"COMPANY={company} "
-    if str(settings.warehouse) != "warehouse":
-        prefix += f"WAREHOUSE={settings.warehouse} "
+    prefix = replace(settings, company=company).command_prefix
     reporter.line("The published warehouse is untouched. Go on with, for example:")
     reporter.line(f"  {prefix}.venv/bin/dbt build --select fct_customer_contribution_monthly+")
     reporter.line(f"  {prefix}MODEL=all make compare")

@@ -41,7 +41,9 @@ def check_order(name: str, currency: str, extracts: Path | None, project_root: P
     wrong = []
     folder = project_root / "seeds" / name
     project = yaml.safe_load((project_root / "dbt_project.yml").read_text("utf-8"))
-    if not _NAME.fullmatch(name):
+    if not name:
+        wrong.append("NAME: expected a name for the company; not set")
+    elif not _NAME.fullmatch(name):
         wrong.append(
             "NAME: expected lower-case letters, digits and underscores that start with a letter; "
             f"found {name!r}"
@@ -267,7 +269,9 @@ def main() -> int:
             "No EXTRACTS were given: account_classification.csv is to be filled by hand"
         )
     reporter.line(f"What to do next stands in {shown}/README.md. Then:")
-    reporter.line(f"  COMPANY={name} EXTRACTS={given or '<folder>'} make nightly")
+    reporter.line(
+        f"  COMPANY={name} EXTRACTS={given or '<folder>'} WAREHOUSE=warehouses/{name} make nightly"
+    )
     return int(ExitCode.PUBLISHED)
 
 

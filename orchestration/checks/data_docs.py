@@ -86,6 +86,15 @@ def _add_suite(context: Any, suite: Mapping[str, Any]) -> None:
     context.suites.add(gx.ExpectationSuite(name=suite["name"], expectations=expectations))
 
 
+def run_name(run_id: str) -> str:
+    """Return what the library calls a run.
+
+    It would take the id alone for a moment and its last characters for the time zone, one that
+    may not exist.
+    """
+    return f"run-{run_id}"
+
+
 def _add_results(context: Any, run_id: str, content: Mapping[str, Any]) -> None:
     """Put what is kept of a suite's results where the library looks for its own."""
     from great_expectations.core import ExpectationSuiteValidationResult, RunIdentifier
@@ -96,7 +105,7 @@ def _add_results(context: Any, run_id: str, content: Mapping[str, Any]) -> None:
 
     results = [_result(item) for item in content["results"]]
     met = sum(1 for item in content["results"] if item["success"])
-    run = RunIdentifier(run_name=run_id, run_time=_time_of(run_id))
+    run = RunIdentifier(run_name=run_name(run_id), run_time=_time_of(run_id))
     name = str(content["suite"])
     suite_result = ExpectationSuiteValidationResult(
         success=met == len(results),

@@ -36,6 +36,13 @@ class Settings:
     dry_run: bool = False
     resume: str = ""
 
+    @property
+    def command_prefix(self) -> str:
+        """Return what stands before a `make` command so that it asks this company's warehouse."""
+        prefix = "" if self.company == "demo" else f"COMPANY={self.company} "
+        is_usual = str(self.warehouse) == "warehouse"
+        return prefix + ("" if is_usual else f"WAREHOUSE={self.warehouse} ")
+
     @classmethod
     def from_environment(
         cls,

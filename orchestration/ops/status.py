@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestration.ops.alerts import webhook
 from orchestration.ops.disk import disk_need, folder_size, size
-from orchestration.ops.exits import BadInputError, NightError
+from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.lateness import (
     extract_line,
     hours,
@@ -26,6 +26,9 @@ from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
 from orchestration.publishing.rollback import withdrawn
+
+# What `make resume` is for: the machine, an interruption, a kill (which leaves no code).
+_MAY_BE_CONTINUED = (None, int(ExitCode.OTHER), int(ExitCode.MACHINE))
 
 
 def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
@@ -106,8 +109,11 @@ def _tell_failure(
     how = "was killed" if code is None else f"failed with exit code {code}"
     reporter.line(f"              run {run_id} {how}, {_local(last.get('ended_at'), settings)}")
     reporter.line(f"              log {warehouse.log(run_id)}")
-    if warehouse.generation(run_id).exists():
-        reporter.line("              it may be continued: make resume")
+    if code in _MAY_BE_CONTINUED and warehouse.generation(run_id).exists():
+        prefix = settings.command_prefix
+        if settings.company != "demo":
+            prefix += "EXTRACTS=<folder> "
+        reporter.line(f"              it may be continued: {prefix}make resume")
 
 
 def _local(text: object, settings: Settings) -> str:

@@ -12,8 +12,11 @@ from orchestration.publishing.generations import DATABASE, Warehouse
 RANKED = 10
 
 
-def print_summary(warehouse: Warehouse, reporter: Reporter) -> None:
-    """Print the company's result, its best and worst customers and one figure explained."""
+def print_summary(warehouse: Warehouse, reporter: Reporter, prefix: str = "") -> None:
+    """Print the company's result, its best and worst customers and one figure explained.
+
+    ``prefix`` stands before a command that is shown, so that it asks this warehouse.
+    """
     path = warehouse.current / DATABASE
     with duckdb.connect(str(path), read_only=True) as connection:
         _print_result(connection, reporter)
@@ -25,7 +28,7 @@ def print_summary(warehouse: Warehouse, reporter: Reporter) -> None:
         else:
             reporter.line()
             reporter.line(
-                f"One figure explained: CUSTOMER={question.customer_id} "
+                f"One figure explained: {prefix}CUSTOMER={question.customer_id} "
                 f"MONTH={question.month:%Y-%m} LINE={question.line_id} make explain",
                 "bold",
             )

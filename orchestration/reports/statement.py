@@ -39,12 +39,16 @@ _CENT = Decimal("0.01")
 _SAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
-def file_name(figures: Figures) -> str:
-    """Return the file's name; an id that is no good file name is marked with its hash."""
+def file_name(figures: Figures, name: str = "") -> str:
+    """Return the file's name; an id that is no good file name is marked with its hash.
+
+    A statement with the customer's name is another file than the one without, and says so.
+    """
     safe = _SAFE.sub("_", figures.customer_id).lstrip(".") or "_"
     if safe != figures.customer_id:
         safe += "-" + hashlib.sha256(figures.customer_id.encode()).hexdigest()[:8]
-    return f"{safe}_{figures.months[0]:%Y-%m}_{figures.months[-1]:%Y-%m}.xlsx"
+    named = "_named" if name else ""
+    return f"{safe}_{figures.months[0]:%Y-%m}_{figures.months[-1]:%Y-%m}{named}.xlsx"
 
 
 def write_statement(path: Path, figures: Figures, source: Published, name: str = "") -> None:
@@ -198,7 +202,8 @@ def _print(figures: Figures, reporter: Reporter) -> None:
             amounts.append(figures.total(line.line_id))
             rows.append([line.name, *(f"{amount:,.2f}" for amount in amounts)])
     header = f"{figures.customer_id}, {figures.currency}"
-    reporter.table([header, *map(month_name, shown), "Total"], rows)
+    whole = f"{month_name(figures.months[0])} to {month_name(figures.months[-1])}"
+    reporter.table([header, *map(month_name, shown), whole], rows)
 
 
 def main() -> int:
@@ -215,8 +220,12 @@ def main() -> int:
         with source.open() as connection:
             found = figures(connection, asked["CUSTOMER"], asked["FROM"], asked["TO"])
         name = customer_name(warehouse, found.customer_id) if asked["NAMES"] == "1" else ""
-        path = FOLDER / file_name(found)
+        path = FOLDER / file_name(found, name)
         write_statement(PROJECT_ROOT / path, found, source, name)
+        if name:
+            (PROJECT_ROOT / path).chmod(0o600)
+        elif asked["NAMES"] == "1":
+            reporter.line(f"The identities have no name of customer {found.customer_id}")
     except NightError as error:
         for line in error.lines:
             reporter.line(line, "bold red")

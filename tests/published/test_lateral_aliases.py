@@ -18,10 +18,11 @@ def test_every_column_comes_from_a_relation(
     ).fetchall():
         schema.setdefault(name, {}).setdefault(table, {})[column] = data_type
     add_staging(schema, compiled)
+    # What reads files has columns that only the engine knows: staging, and tests of sources.
     queries = [
         path
         for path in sorted(compiled.rglob("*.sql"))
-        if not path.name.startswith("stg_") and path.read_text("utf-8").strip()
+        if (text := path.read_text("utf-8").strip()) and "read_parquet(" not in text
     ]
     assert len(queries) > 100
     found = [

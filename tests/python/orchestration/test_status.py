@@ -94,9 +94,13 @@ def test_a_failed_run_is_told_with_its_reason(
     append_json_line(warehouse.runs, record)
     code, text = status(settings)
     assert code == 1
-    for part in ("last run    orders is missing", "deliver it", "exit code 2", "make resume"):
+    for part in ("last run    orders is missing", "deliver it", "exit code 2", f"{LATER}.log"):
         assert part in text
-    assert f"{LATER}.log" in text
+    assert "make resume" not in text, "another input needs a whole night"
+    append_json_line(warehouse.runs, {**record, "exit_code": 5})
+    assert f"COMPANY=shop WAREHOUSE={warehouse.root} EXTRACTS=<folder> make resume" in (
+        status(settings)[1]
+    )
 
 
 def test_a_killed_run_is_told_before_another_one_starts(
