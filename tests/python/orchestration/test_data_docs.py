@@ -1,7 +1,7 @@
 """What Data Docs call a run."""
 
 import pytest
-from dateutil.parser import parse
+from dateutil.parser import parse  # type: ignore[import-untyped]
 
 from orchestration.checks.data_docs import run_name
 
