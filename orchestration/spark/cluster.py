@@ -18,13 +18,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 
+from orchestration.ops.interrupts import interruptible
 from orchestration.ops.settings import PROJECT_ROOT
 
 HOST = "127.0.0.1"
@@ -299,22 +299,6 @@ def _answers(port: int) -> bool:
     return False
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let a polite end of this process (TERM, HUP) pass through the context managers."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted, or run one command beside the cluster."""
     parser = argparse.ArgumentParser(prog="python -m orchestration.spark.cluster")
@@ -325,7 +309,7 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- and the command")
     given = parser.parse_args(arguments)
     try:
-        with _interruptible(), Cluster(given.folder.resolve()) as cluster:
+        with interruptible(), Cluster(given.folder.resolve()) as cluster:
             if given.action == "serve":
                 told = " ".join(f"{name}={value}" for name, value in cluster.environment.items())
                 print(f"Spark answers: {told}; Ctrl-C stops it", flush=True)
