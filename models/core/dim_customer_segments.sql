@@ -1,6 +1,6 @@
 -- Grain: one row per segmentation (exclusive tag scheme) and customer. The membership on the last
--- day of the last complete month, of the last month while none is complete: the as-is view, for
--- planning and for comparing years of the same customers (method, section 8). Every customer has a
+-- day of the ledger's last month: the as-is view, for planning and for comparing years of the
+-- same customers (method, section 8); lines recognised ahead are not today. Every customer has a
 -- row, without a membership `unassigned`. A merged one keeps its own segment, since what it
 -- contributed stays with it, and is marked: it is no customer of today.
 with
@@ -17,10 +17,15 @@ customer_tags as (
     select * from {{ ref('fct_customer_tags') }}
 ),
 
+ledger as (
+    select max(month) as last_month from {{ ref('fct_ledger_entries') }}
+),
+
 last_month as (
-    select
-        coalesce(max(case when is_last_complete then month_end end), max(month_end)) as month_end
-    from {{ ref('dim_months') }}
+    select max(months.month_end) as month_end
+    from {{ ref('dim_months') }} as months
+    cross join ledger
+    where months.month <= coalesce(ledger.last_month, months.month)
 ),
 
 current_tags as (

@@ -24,9 +24,9 @@ create table core.dim_customers(customer_key bigint, customer_id text, acquired_
     merged_on date);
 insert into core.dim_customers values (0, '(unassigned)', null, null),
     (1, 'c-alpha', '2024-01-01', null), (2, 'c-beta', '2024-02-01', null);
-create table core.dim_months(month date, month_end date, is_last_complete boolean);
-insert into core.dim_months values ('2024-01-01', '2024-01-31', false),
-    ('2024-02-01', '2024-02-29', true);
+create table core.dim_months(month date, month_end date);
+insert into core.dim_months values ('2024-01-01', '2024-01-31'), ('2024-02-01', '2024-02-29');
+create table core.fct_ledger_entries as select date '2024-02-01' as month;
 create table core.dim_tag_schemes(tag_scheme text, is_required boolean, is_exclusive boolean);
 insert into core.dim_tag_schemes values ('size', true, true), ('interest', false, false);
 create table core.dim_segments(segment_id text, tag_scheme text, tag_value text);
@@ -58,9 +58,9 @@ insert into core.fct_segment_memberships_monthly values
     ('size', 2, '2024-02-01', 'size:smb');
 """
 MEMBERSHIPS = "core.fct_segment_memberships_monthly"
-# A month ahead of the books does not move today; without a complete month the last one is today.
-AHEAD = "insert into core.dim_months values ('2024-04-01', '2024-04-30', false);"
-NONE_COMPLETE = "update core.dim_months set is_last_complete = false;"
+# A month ahead of the ledger does not move today; without a ledger the last month is today.
+AHEAD = "insert into core.dim_months values ('2024-04-01', '2024-04-30');"
+NO_LEDGER = "delete from core.fct_ledger_entries;"
 BAD = {
     "a_value_in_each_required_scheme": [
         f"delete from {MEMBERSHIPS} where customer_key = 2",
@@ -78,7 +78,7 @@ BAD = {
         f"{AHEAD} insert into core.fct_customer_tag_claims"
         " select 1, n::text, 'shop', 'size', null, false, date '2024-02-01', date '2024-03-15'"
         " from range(3) as numbers(n)",
-        f"{NONE_COMPLETE} insert into core.fct_customer_tag_claims"
+        f"{NO_LEDGER} insert into core.fct_customer_tag_claims"
         " select 1, n::text, 'shop', 'size', null, false, date '2024-02-01', null"
         " from range(3) as numbers(n)",
     ],
@@ -100,7 +100,7 @@ BAD = {
         "update core.fct_customer_tags set is_conflict = true where customer_key = 2",
         f"{AHEAD} update core.fct_customer_tags set is_conflict = true, valid_to = '2024-03-15'"
         " where customer_key = 2",
-        f"{NONE_COMPLETE}"
+        f"{NO_LEDGER}"
         " update core.fct_customer_tags set is_conflict = true where customer_key = 2",
     ],
     "no_overlapping_validity": [
