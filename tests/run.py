@@ -29,7 +29,7 @@ from tests.python.sandbox import first_night_in  # noqa: E402
 
 OUT = ROOT / "target" / "test"
 BIN = Path(sys.executable).parent
-# Budgets are those of two idle cores; a shared machine multiplies them (CI: 3).
+# Budgets are those of two idle cores; a shared machine multiplies them (CI: 5).
 BUDGET_FACTOR = int(os.environ.get("BUDGET_FACTOR", "1"))
 TOTAL_BUDGET = 15 * 60 * BUDGET_FACTOR
 ADVENTUREWORKS = ROOT.parent / "shared" / "data"

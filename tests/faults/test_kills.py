@@ -17,17 +17,17 @@ from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import read_run_file
 from tests.python.sandbox import Sandbox
 
-# The steps of a night, each as often as it is hit: most often where most is at stake.
+# The steps of a night, and how often each is hit: a late one costs all that come before it.
 HITS = {
-    "prepare": 1,
-    "landing": 2,
-    "seeds": 2,
+    "prepare": 2,
+    "landing": 3,
+    "seeds": 4,
     "core": 3,
     "expectations": 2,
-    "marts": 4,
+    "marts": 2,
     "marts judged": 1,
     "gate": 1,
-    "publish": 4,
+    "publish": 2,
 }
 KILLS = sum(HITS.values())
 WORKERS = 2
@@ -41,7 +41,7 @@ def test_twenty_nights_are_killed() -> None:
     assert KILLS == 20
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2700)
 def test_killed_nights_leave_whole_generations(
     first_night: tuple[Sandbox, str], tmp_path: Path
 ) -> None:
