@@ -19,20 +19,13 @@ from orchestration.ops.interrupts import interruptible
 from orchestration.ops.lifecycle import opened_night, prepare
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
-from orchestration.ops.settings import Settings
+from orchestration.ops.settings import NO_TELEMETRY, Settings
 from orchestration.ops.summary import print_summary
-
-_QUIET = {
-    "DAGSTER_DISABLE_TELEMETRY": "1",
-    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    "GX_ANALYTICS_ENABLED": "false",
-    "DO_NOT_TRACK": "1",
-}
 
 
 def main() -> int:
     """Run one night and return its exit code."""
-    os.environ.update(_QUIET)
+    os.environ.update(NO_TELEMETRY)
     reporter = Reporter()
     try:
         with interruptible():

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
@@ -25,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from orchestration.landing.assumptions import compose  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
 from orchestration.ops.progress import Reporter, Step  # noqa: E402
+from tests.commands import call  # noqa: E402
 from tests.python.sandbox import first_night_in  # noqa: E402
 
 OUT = ROOT / "target" / "test"
@@ -67,24 +67,7 @@ class Suite:
 
     def call(self, *command: str, **environment: str) -> int:
         """Run a command to its end or to the end of the budget; return its exit code."""
-        with self.log.open("a", encoding="utf-8") as stream:
-            stream.write(f"$ {' '.join(command)}\n")
-            stream.flush()
-            try:
-                done = subprocess.run(
-                    command,
-                    cwd=ROOT,
-                    env={**os.environ, **environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                    timeout=self.budget * 2,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
-                stream.write("stopped: twice the time budget\n")
-                return 124
-        return done.returncode
+        return call(command, self.log, self.budget * 2, environment)
 
 
 def one(code: int) -> Result:

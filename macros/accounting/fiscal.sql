@@ -1,4 +1,19 @@
 {#
+    The calendar months from `first_month` to `last_month` of a relation of one row, with their last
+    day and the month after them: a select of month, month_end, next_month. Months of the years 1
+    to 9999 are counted off, so that no calendar is ever cut.
+#}
+{% macro calendar_months(bounds) -%}
+    select
+        {{ add_months(bounds ~ '.first_month', 'numbers.id') }} as month,
+        {{ add_days(add_months(bounds ~ '.first_month', '(numbers.id + 1)'), -1) }} as month_end,
+        {{ add_months(bounds ~ '.first_month', '(numbers.id + 1)') }} as next_month
+    from {{ bounds }}
+    cross join {{ numbers_below(9999 * 12) }}
+    where numbers.id <= {{ months_between(bounds ~ '.first_month', bounds ~ '.last_month') }}
+{%- endmacro %}
+
+{#
     The fiscal calendar of a month: a fiscal year begins with the calendar month `first_month`
     (1 to 12) and is named after the calendar year in which it ends (docs/decisions, 0010).
 #}

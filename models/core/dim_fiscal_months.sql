@@ -21,27 +21,12 @@ bounds as (
 ),
 
 settings as (
-    select cast(value as integer) as first_month
+    select coalesce(max(cast(value as integer)), 1) as first_month
     from {{ ref('dim_settings') }}
     where setting = 'fiscal_year_first_month'
 ),
 
--- Every month of the years 1 to 9999, as in `dim_months`.
-offsets as (
-    select cast(numbers.id as integer) as month_offset from {{ numbers_below(9999 * 12) }}
-),
-
-months as (
-    select
-        {{ add_months('bounds.first_month', 'offsets.month_offset') }} as month,
-        {{ add_days(add_months('bounds.first_month', '(offsets.month_offset + 1)'), -1) }}
-            as month_end
-    from bounds
-    cross join offsets
-    where
-        offsets.month_offset
-        <= {{ months_between('bounds.first_month', 'bounds.last_month') }}
-),
+months as ({{ calendar_months('bounds') }}),
 
 final as (
     select

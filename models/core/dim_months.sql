@@ -84,25 +84,7 @@ fiscal_settings as (
     where setting = 'fiscal_year_first_month'
 ),
 
--- Every month of the years 1 to 9999, so that no calendar is ever cut.
-offsets as (
-    select cast(numbers.id as integer) as month_offset from {{ numbers_below(9999 * 12) }}
-),
-
-months as (
-    select
-        {{ add_months('bounds.first_month', 'offsets.month_offset') }} as month,
-        {{ add_days(add_months('bounds.first_month', '(offsets.month_offset + 1)'), -1) }}
-            as month_end,
-        {{ add_months('bounds.first_month', '(offsets.month_offset + 1)') }} as next_month,
-        bounds.latest_on,
-        bounds.booked_on
-    from bounds
-    cross join offsets
-    where
-        offsets.month_offset
-        <= {{ months_between('bounds.first_month', 'bounds.last_month') }}
-),
+months as ({{ calendar_months('bounds') }}),
 
 judged_months as (
     select
@@ -110,11 +92,12 @@ judged_months as (
         months.month_end,
         months.next_month,
         coalesce(
-            {{ add_days('months.month_end', 'patience.complete_after_days') }} <= months.latest_on
-            and months.month <= months.booked_on,
+            {{ add_days('months.month_end', 'patience.complete_after_days') }} <= bounds.latest_on
+            and months.month <= bounds.booked_on,
             false
         ) as is_complete
     from months
+    cross join bounds
     cross join patience
 ),
 

@@ -80,6 +80,26 @@ def attach(current: Path, other: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def refuse_two_companies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise ``BadInputError`` if the two databases hold customers and none of them in common."""
+    customers = [
+        f"select customer_id from {name}.core.dim_customers where customer_key <> 0"
+        for name in (CURRENT, OTHER)
+    ]
+    try:
+        here, there, both = (
+            _one(connection, f"select count(*) from ({query})")[0]
+            for query in (*customers, " intersect ".join(customers))
+        )
+    except duckdb.CatalogException:
+        return  # one of them has no customers yet
+    if here and there and not both:
+        raise BadInputError(
+            "the two databases have no customer in common: they are of two companies",
+            "WAREHOUSE names the published one; `make dev` copies it",
+        )
+
+
 def compare(
     connection: duckdb.DuckDBPyConnection, model: Model, shown: int = SHOWN
 ) -> Comparison | None:
@@ -356,6 +376,7 @@ def main() -> int:
         shown_path = os.path.relpath(other, settings.project_root)
         reporter.line(f"{shown_path} against the published generation {run_id}", "bold")
         with attach(current.resolve(), other.resolve()) as connection:
+            refuse_two_companies(connection)
             shown = SHOWN_OF_ALL if asked == "all" else SHOWN
             results = [compare(connection, model, shown) for model in models]
         found = [one for one in results if one is not None]

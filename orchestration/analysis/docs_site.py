@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.analysis.dev import compose_assumptions, copy_current
 from orchestration.ops.exits import ExitCode, NightError
 from orchestration.ops.progress import Reporter
-from orchestration.ops.settings import Settings
+from orchestration.ops.settings import NO_TELEMETRY, Settings
 from orchestration.publishing.generations import Warehouse
 
 OUT = "target/docs"
@@ -39,7 +39,7 @@ def build_site(settings: Settings, reporter: Reporter) -> Path:
                 "DBT_LOG_PATH": str(folder),
                 "DBT_PROJECT_DIR": str(settings.project_root),
                 "DBT_PROFILES_DIR": str(settings.project_root),
-                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+                **NO_TELEMETRY,
                 "DBT_VERSION_CHECK": "false",
             },
             capture_output=True,

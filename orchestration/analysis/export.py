@@ -21,7 +21,7 @@ from orchestration.landing import sql
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
-from orchestration.publishing.files import sync_folder, write_json
+from orchestration.publishing.files import replace_folder, write_json
 from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
 
 MANIFEST = "manifest.json"
@@ -81,27 +81,10 @@ def export(generation: Path, order: Order) -> dict[str, Any]:
         if not manifest["tables"]:
             raise BadInputError(f"{generation}: it has no table in {', '.join(order.schemas)}")
         write_json(waiting / MANIFEST, manifest)
-        _replace(order.folder, waiting)
+        replace_folder(order.folder, waiting)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
     return manifest
-
-
-def _replace(folder: Path, waiting: Path) -> None:
-    """Put a folder in the place of another, which is back if that fails and gone if not."""
-    old = folder.with_name(f".{folder.name}.old")
-    if old.exists() and folder.exists():
-        shutil.rmtree(old)
-    if folder.exists():
-        os.replace(folder, old)
-    try:
-        os.replace(waiting, folder)
-    except OSError:
-        if old.exists():
-            os.replace(old, folder)
-        raise
-    sync_folder(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _refuse_others_files(folder: Path) -> None:

@@ -37,6 +37,23 @@ def can_be_read(delivered_type: str) -> bool:
     return not delivered_type.startswith(_UNREADABLE_TYPES) and not delivered_type.endswith("]")
 
 
+def expected(column: Column) -> str:
+    """Return how a value of a column looks, in words for a message."""
+    if column.allowed:
+        return f"one of {', '.join(column.allowed)}"
+    if column.allowed_pattern:
+        return f"text like {column.allowed_pattern}"
+    if column.scale is not None:
+        return f"a number with a point and at most {column.scale} decimals"
+    return {
+        "string": "text",
+        "boolean": "true or false",
+        "date": "a date as YYYY-MM-DD",
+        "timestamp": "a time as YYYY-MM-DD hh:mm:ss in UTC",
+        "double": "a number with a point",
+    }.get(column.data_type, "a whole number")
+
+
 def absent(column: Column) -> Cast:
     """Return the cast of a column that a file leaves out."""
     return Cast(f"cast(null as {column.sql_type})", "null")

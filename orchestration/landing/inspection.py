@@ -4,6 +4,7 @@ CSV headers are compared by name here, because the fast reader maps columns by p
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -153,6 +154,17 @@ def _compare(
 ) -> list[Finding]:
     """Return findings for columns that are missing, unknown, repeated or of no readable type."""
     delivered = [name for name, _ in columns]
+    if len(delivered) == 1 and (others := re.findall("[;\t|]", delivered[0])):
+        separator = {"\t": "tabs"}.get(others[0], repr(others[0]))
+        return [
+            _finding(
+                table,
+                file,
+                "a header line in UTF-8, separated by commas",
+                f"one separated by {separator}",
+                "export the file as CSV (RFC 4180): commas between fields, points in numbers",
+            )
+        ]
     declared = [column.name for column in table.columns]
     unknown = [name for name in delivered if name not in declared] if is_plain else []
     findings = []

@@ -144,7 +144,9 @@ class _Landing:
                 continue
             tallies[table.name] += landed.tallies
             self.results.append(landed.result)
-            self.findings += rejects.check_limit(self._connection, landed.result, self._rules)
+            self.findings += rejects.check_limit(
+                self._connection, table, landed.result, self._rules
+            )
             if self._progress:
                 self._progress(landed.result, number, len(inspected))
         if len(self.results) < len(inspected):

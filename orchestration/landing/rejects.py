@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import sql
+from orchestration.landing.casts import expected
 from orchestration.landing.declarations import REJECTED_ROWS, Table
 from orchestration.landing.findings import Finding
 from orchestration.landing.results import LandingRules, TableResult
@@ -120,18 +121,26 @@ def of_table(system: str, table: str) -> str:
 
 
 def check_limit(
-    connection: duckdb.DuckDBPyConnection, result: TableResult, rules: LandingRules
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    result: TableResult,
+    rules: LandingRules,
 ) -> list[Finding]:
-    """Return a finding if more of a table's delivered rows were rejected than is allowed."""
+    """Return a finding if more of a table's delivered rows were rejected than is allowed.
+
+    It says how a value of the column that is most often at fault looks.
+    """
     limit = rules.rejected_row_limit_pct
     if not result.rejected_rows or result.rejected_rows * 100 <= limit * result.delivered_rows:
         return []
     these = f"from rejects where {of_table(result.system, result.table)}"
     rows = connection.execute(
-        f"select count(*), reason || coalesce(' in ' || column_name, '') as fault {these} "
-        "group by fault order by count(*) desc, fault"
+        f"select count(*), reason || coalesce(' in ' || column_name, '') as fault, "
+        f"any_value(column_name) {these} group by fault order by count(*) desc, fault"
     ).fetchall()
-    counts = ", ".join(f"{count} {fault}" for count, fault in rows)
+    counts = ", ".join(f"{count} {fault}" for count, fault, _ in rows)
+    column = table.column(str(rows[0][2]))
+    wanted = f" ({column.name}: {expected(column)})" if column else ""
     first = connection.execute(
         f"select file_name, record_number {these} order by all limit 1"
     ).fetchall()[0]
@@ -145,6 +154,6 @@ def check_limit(
             f"at most {limit.normalize():f} % of the delivered rows rejected",
             f"{result.rejected_rows} of {result.delivered_rows} ({share:.2f} %): {counts}; "
             "this is the first",
-            "mend the rows at the source, or raise rejected_row_limit_pct",
+            f"mend the rows at the source{wanted}, or raise rejected_row_limit_pct",
         )
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import casts, csv_repair, sql
+from orchestration.landing.casts import expected
 from orchestration.landing.declarations import Column, Seed
 from orchestration.landing.findings import Finding
 
@@ -158,18 +159,9 @@ def _check_header(seed: Seed, file: str, header: Sequence[str]) -> list[Finding]
 def _wrong_value(
     seed: Seed, column: Column, record: int, value: str | None, reason: str
 ) -> Finding:
-    article = "an" if column.data_type == "integer" else "a"
-    expected = f"{article} {column.data_type} in {column.name}"
-    if reason == "missing_required":
-        expected = f"a value in {column.name}"
-    elif reason == "value_not_allowed" and column.allowed:
-        expected = f"{column.name} to be one of {', '.join(column.allowed)}"
-    elif reason == "value_not_allowed":
-        expected = f"{column.name} like {column.allowed_pattern}"
-    elif reason == "too_many_decimals":
-        expected = f"at most {column.scale} decimals in {column.name}"
+    wanted = "a value" if reason == "missing_required" else expected(column)
     found = "none" if value is None else repr(value)
-    return _at(seed, record, expected, found, "mend the row")
+    return _at(seed, record, f"{wanted} in {column.name}", found, "mend the row")
 
 
 def _check_month(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from orchestration.ops.causes import public_cause
 from orchestration.ops.exits import BadInputError
-from orchestration.publishing.files import append_json_line, read_json_lines
+from orchestration.publishing.files import append_json_line, moment, read_json_lines
 from orchestration.publishing.generations import Warehouse
 
 VARIABLE = "ALERT_WEBHOOK"
@@ -106,7 +106,7 @@ def send_once(warehouse: Warehouse, keys: Iterable[str], message: Mapping[str, A
     told = {
         line.get("key")
         for line in read_json_lines(path)
-        if now - _moment(line.get("sent_at")) < _AGAIN_AFTER
+        if (sent_at := moment(line.get("sent_at"))) and now - sent_at < _AGAIN_AFTER
     }
     new = [key for key in keys if key not in told]
     if not new:
@@ -138,9 +138,3 @@ def _is_loopback(host: str | None) -> bool:
     except ValueError:
         return False
 
-
-def _moment(text: object) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)

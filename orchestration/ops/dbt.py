@@ -20,7 +20,7 @@ from orchestration.checks.evidence import RUN_ID_VARIABLE, dbt_file, read_eviden
 from orchestration.ops.companion import parent_variable
 from orchestration.ops.dbt_calls import CORE_CALL, UP_TO_CORE, call_nodes
 from orchestration.ops.exits import ExitCode, NightError, is_machine_text
-from orchestration.ops.settings import Settings
+from orchestration.ops.settings import NO_TELEMETRY, Settings
 from orchestration.publishing.files import write_json
 
 RESULTS = "run_results.json"
@@ -50,12 +50,12 @@ class NightDbt:
             RUN_ID_VARIABLE: run_id,
             "DBT_LOG_FORMAT": "json",
             "DBT_LOG_FORMAT_FILE": "text",
-            "DBT_LOG_LEVEL_FILE": "info",  # each statement costs a fifth of what dbt does
+            "DBT_LOG_LEVEL_FILE": "info",  # statements cost a fifth of what its threads do
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
             "DBT_PROJECT_DIR": str(settings.project_root),
             "DBT_PROFILES_DIR": str(settings.project_root),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **NO_TELEMETRY,
             "DBT_VERSION_CHECK": "false",
             "PYTHONUNBUFFERED": "1",
         }

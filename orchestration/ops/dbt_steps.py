@@ -106,7 +106,10 @@ def stream_build(
             raise
         yield from events
         raise
-    yield from with_facts(events, night.database, manifest, translator)
+    if context.instance.is_ephemeral:
+        yield from events  # nobody will look at them
+    else:
+        yield from with_facts(events, night.database, manifest, translator)
 
 
 def _follow(night: Night, call: str, context: Any, kept: Sequence[str]) -> Iterator[Any]:

@@ -45,7 +45,7 @@ def disk_need(warehouse: Warehouse, extracts: Path) -> DiskNeed:
     The floor is what small companies need whatever their rows: dbt's and DuckDB's own files.
     """
     delivered = sum(path.stat().st_size for path in extract_files(extracts))
-    published = folder_size(warehouse.current / "landing") + _size(warehouse.current / DATABASE)
+    published = sum(published_sizes(warehouse))
     if published:
         needed = int(published * GROWTH)
         reason = f"{GROWTH:g} times the published generation of {size(published)}"
@@ -70,6 +70,13 @@ def check_disk(warehouse: Warehouse, extracts: Path) -> DiskNeed:
     return need
 
 
+def published_sizes(warehouse: Warehouse) -> tuple[int, int]:
+    """Return the bytes of the published database and of its landing; zero without them."""
+    database = warehouse.current / DATABASE
+    held = database.stat().st_size if database.exists() else 0
+    return held, folder_size(warehouse.current / "landing")
+
+
 def folder_size(folder: Path) -> int:
     """Return the bytes of the files in a folder, links not followed."""
     total = 0
@@ -86,6 +93,3 @@ def size(number: float) -> str:
         number /= 1024
     return f"{number:.1f} TiB"
 
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0

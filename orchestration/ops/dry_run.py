@@ -10,13 +10,12 @@ from collections import Counter
 
 from orchestration.checks.gate import required_checks
 from orchestration.ops.dbt_calls import step_of
-from orchestration.ops.disk import check_disk, folder_size, size
+from orchestration.ops.disk import check_disk, published_sizes, size
 from orchestration.ops.exits import ExitCode
 from orchestration.ops.lifecycle import locks
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
-from orchestration.publishing.generations import DATABASE
 
 
 def dry_run(settings: Settings, reporter: Reporter) -> int:
@@ -70,14 +69,13 @@ def _tell_what_would_be_built(night: Night, need: str) -> None:
     steps = Counter(step_of(node) for node in night.manifest["nodes"].values())
     models = " + ".join(f"{steps[name]} {name}" for name in ("staging", "core", "marts"))
     kinds = Counter(check.kind for check in required_checks(night.manifest, night.suites()))
-    database = night.warehouse.current / DATABASE
+    published = sum(published_sizes(night.warehouse))
     reporter = night.reporter
     reporter.line()
     reporter.line(f"  would build   {steps['seeds']} seeds, {models} models")
     reporter.line(
         f"  would check   {kinds['test']} data tests, {kinds['expectation']} expectations"
     )
-    if database.exists():
-        published = database.stat().st_size + folder_size(night.warehouse.current / "landing")
+    if published:
         reporter.line(f"  would publish about as much as is published now, {size(published)}")
     reporter.line(f"  disk          {need}")

@@ -6,7 +6,7 @@ word of each of the last runs before this one is landed for both engines.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import duckdb
 
 from orchestration.landing import sql
 from orchestration.ops.causes import public_cause
+from orchestration.publishing.files import moment
 
 SYSTEM = "warehouse"
 KEPT_RUNS = 30
@@ -91,11 +92,8 @@ def _steps(line: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _utc(text: object) -> str | None:
     """Return a moment as a UTC timestamp without its zone, None if it is not readable."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    at = moment(text)
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ") if at else None
 
 
 def _write(

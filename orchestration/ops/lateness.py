@@ -15,10 +15,21 @@ from orchestration.landing.files import find_deliveries
 from orchestration.ops import alerts
 from orchestration.ops.exits import NightError
 from orchestration.ops.settings import Settings
-from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.files import moment, read_json_lines
 from orchestration.publishing.generations import Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
 from orchestration.publishing.publish import killed_run
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The files that are there of a table: when the newest came, how many, how many bytes."""
+
+    system: str
+    table: str
+    at: datetime
+    files: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +41,29 @@ class LateExtract:
     limit_hours: int
 
 
+def delivered_tables(settings: Settings) -> list[Delivered]:
+    """Return the tables of all systems of which there are files."""
+    folder = settings.absolute(settings.extracts)
+    tables = []
+    for system in settings.systems():
+        deliveries, _ = find_deliveries([read_system(settings.project_root, system)], folder)
+        for delivery in deliveries:
+            states = [file.path.stat() for file in delivery.files]
+            if states:
+                newest = datetime.fromtimestamp(max(state.st_mtime for state in states), UTC)
+                size = sum(state.st_size for state in states)
+                tables.append(Delivered(system, delivery.table.name, newest, len(states), size))
+    return tables
+
+
 def late_extracts(settings: Settings, now: datetime) -> list[LateExtract]:
     """Return the tables with a limit whose files are older than it, the oldest first."""
-    root = settings.project_root
+    limits = {name: read_freshness(settings.project_root, name) for name in settings.systems()}
     late = []
-    for name in settings.systems():
-        limits = read_freshness(root, name)
-        deliveries, _ = find_deliveries(
-            [read_system(root, name)], settings.absolute(settings.extracts)
-        )
-        for delivery in deliveries:
-            limit = limits.get(delivery.table.name)
-            if limit is None or not delivery.files:
-                continue
-            newest = max(file.path.stat().st_mtime for file in delivery.files)
-            delivered_at = datetime.fromtimestamp(newest, UTC)
-            if now - delivered_at > timedelta(hours=limit):
-                late.append(LateExtract(delivery.table.name, delivered_at, limit))
+    for delivered in delivered_tables(settings):
+        limit = limits[delivered.system].get(delivered.table)
+        if limit is not None and now - delivered.at > timedelta(hours=limit):
+            late.append(LateExtract(delivered.table, delivered.at, limit))
     return sorted(late, key=lambda extract: extract.delivered_at)
 
 
@@ -140,14 +157,6 @@ def hours(age: timedelta) -> str:
     """Return an age as a person says it: hours, from three days on days."""
     total = age.total_seconds() / 3600
     return f"{total:.0f} h" if total < 72 else f"{total / 24:.0f} days"
-
-
-def moment(text: object) -> datetime | None:
-    """Return the moment of a record's field, None if it is not readable."""
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
 
 
 def main() -> int:

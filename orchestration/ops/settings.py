@@ -12,6 +12,13 @@ import yaml
 from orchestration.ops.alerts import webhook
 from orchestration.ops.exits import BadInputError
 
+# No program that a night runs reports to its maker.
+NO_TELEMETRY = {
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 _COMPANY = re.compile(r"[a-z][a-z0-9_]*")

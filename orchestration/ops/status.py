@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestration.ops.alerts import webhook
-from orchestration.ops.disk import disk_need, folder_size, size
+from orchestration.ops.disk import disk_need, published_sizes, size
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.lateness import (
     extract_line,
     hours,
     last_run,
     late_extracts,
-    moment,
     published_at,
     why_late,
 )
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
-from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
+from orchestration.publishing.files import moment
+from orchestration.publishing.generations import Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
 from orchestration.publishing.rollback import withdrawn
 
@@ -50,8 +50,7 @@ def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
             f"  published   run {current} of {record.get('company')}, "
             f"{_local(record.get('ended_at'), settings)}, {age} ago, {record.get('checks')} checks"
         )
-        landing = folder_size(warehouse.current / "landing")
-        database = (warehouse.current / DATABASE).stat().st_size
+        database, landing = published_sizes(warehouse)
         reporter.line(f"  size        database {size(database)}, landing {size(landing)}")
     bad = withdrawn(warehouse)
     kept = [

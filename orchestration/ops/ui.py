@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from orchestration.ops.exits import ExitCode, NightError
-from orchestration.ops.settings import Settings
+from orchestration.ops.settings import NO_TELEMETRY, Settings
 
 TEMPLATE = Path("deploy") / "dagster.yaml"
 
@@ -45,8 +45,7 @@ def main() -> int:
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(home),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
-        "DO_NOT_TRACK": "1",
+        **NO_TELEMETRY,
         "PATH": f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     os.execve(program, [str(program), *arguments, "--port", port], environment)

@@ -1,8 +1,10 @@
-"""The few file operations that publishing rests on: durable writes and atomic links."""
+"""The few file operations that publishing rests on: durable writes, atomic links, records."""
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,26 @@ def swap_link(link: Path, target: str) -> None:
     os.symlink(target, waiting)
     os.replace(waiting, link)
     sync_folder(link.parent)
+
+
+def replace_folder(folder: Path, new: Path) -> None:
+    """Put a folder in the place of another one, which is back if that fails and gone if not.
+
+    The other one waits beside it, as ``.<name>.old``.
+    """
+    old = folder.with_name(f".{folder.name}.old")
+    if old.exists() and folder.exists():
+        shutil.rmtree(old)
+    if folder.exists():
+        os.replace(folder, old)
+    try:
+        os.replace(new, folder)
+    except OSError:
+        if old.exists():
+            os.replace(old, folder)
+        raise
+    sync_folder(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -81,3 +103,11 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
         if isinstance(line, dict):
             lines.append(line)
     return lines
+
+
+def moment(text: object) -> datetime | None:
+    """Return the moment of a record's field, None if it is not readable."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -4,7 +4,6 @@ Reads the published generation and nothing else, so any month can be written at 
 written says which run it comes from. A month is written as a whole or not at all.
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ import duckdb
 
 from orchestration.landing import sql
 from orchestration.ops.exits import BadInputError
-from orchestration.publishing.files import sync_folder, write_json
+from orchestration.publishing.files import replace_folder, write_json
 from orchestration.publishing.generations import DATABASE, Warehouse
 
 _SCHEMAS = ("marts", "governance")
@@ -97,7 +96,7 @@ def write_month(warehouse: Warehouse, month: date) -> MonthFiles:
             "currency_code": files.currency,
         },
     )
-    _replace(waiting, target)
+    replace_folder(target, waiting)
     return files
 
 
@@ -109,13 +108,3 @@ def _monthly_relations(connection: duckdb.DuckDBPyConnection) -> list[tuple[str,
         "order by all"
     ).fetchall()
     return [(str(schema), str(table)) for schema, table in rows]
-
-
-def _replace(waiting: Path, target: Path) -> None:
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        os.replace(target, old)
-    os.replace(waiting, target)
-    sync_folder(target.parent)
-    shutil.rmtree(old, ignore_errors=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
+from orchestration.ops.explain_queries import SUBTOTALS
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import PROJECT_ROOT
 from orchestration.publishing.generations import Warehouse
@@ -25,7 +26,6 @@ from orchestration.reports.book import Book, Page, cell, month_name, span, total
 from orchestration.reports.published import Published, published, warehouse_of_environment
 from orchestration.reports.statement_figures import (
     PROCESS_LINES,
-    SUBTOTALS,
     Figures,
     Line,
     figures,
@@ -52,7 +52,14 @@ def file_name(figures: Figures, name: str = "") -> str:
 
 
 def write_statement(path: Path, figures: Figures, source: Published, name: str = "") -> None:
-    """Write the statement; ``name`` is the customer's, if it may be shown."""
+    """Write the statement; ``name`` is the customer's, if it may be shown.
+
+    A statement with a name can be read by its owner alone from its first byte on.
+    """
+    if name:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
     book = Book(path, f"Customer statement {figures.customer_id}", source.created)
     page, processes = book.page(STATEMENT), book.page(PROCESSES)
     for sheet in (page, processes):
@@ -222,9 +229,7 @@ def main() -> int:
         name = customer_name(warehouse, found.customer_id) if asked["NAMES"] == "1" else ""
         path = FOLDER / file_name(found, name)
         write_statement(PROJECT_ROOT / path, found, source, name)
-        if name:
-            (PROJECT_ROOT / path).chmod(0o600)
-        elif asked["NAMES"] == "1":
+        if asked["NAMES"] == "1" and not name:
             reporter.line(f"The identities have no name of customer {found.customer_id}")
     except NightError as error:
         for line in error.lines:

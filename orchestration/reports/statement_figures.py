@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.ops.exits import BadInputError
-from orchestration.ops.explain_queries import CAUSING_CUSTOMERS
+from orchestration.ops.explain_queries import CAUSING_CUSTOMERS, SUBTOTALS
 from orchestration.reports.published import (
     current_month,
     functional_currency,
@@ -20,7 +20,6 @@ from orchestration.reports.published import (
     months_of_books,
 )
 
-SUBTOTALS = ("net_revenue", "contribution_1", "contribution_2")
 DEFAULT_MONTHS = 12
 PROCESS_LINES = (
     "product_processing",

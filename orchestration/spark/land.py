@@ -19,7 +19,7 @@ from orchestration.landing.settings import landing_rules
 from orchestration.ops.exits import BadInputError, NightError
 from orchestration.ops.history import land_history
 from orchestration.ops.settings import Settings
-from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.files import read_json_lines, replace_folder
 from orchestration.publishing.generations import Warehouse
 from orchestration.publishing.lock import run_lock
 
@@ -67,12 +67,7 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
         findings += result.findings
         _refuse_errors(findings)
         land_history(read_json_lines(warehouse.runs), new)
-        _remove(old)
-        if folder.exists():
-            folder.rename(old)
-            (old / MARKER).touch()  # an empty folder has none
-        new.rename(folder)
-        _remove(old)
+        replace_folder(folder, new)
     return len(result.tables), findings
 
 

@@ -8,15 +8,13 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.landing.declarations import read_system
-from orchestration.landing.files import find_deliveries
 from orchestration.ops import alerts
 from orchestration.ops.causes import public_cause
 from orchestration.ops.exits import LockedError
 from orchestration.ops.fingerprints import extracts_fingerprint
-from orchestration.ops.lateness import last_run, moment, tell_if_late
+from orchestration.ops.lateness import delivered_tables, last_run, tell_if_late
 from orchestration.ops.settings import Settings
-from orchestration.publishing.files import read_json_lines
+from orchestration.publishing.files import moment, read_json_lines
 from orchestration.publishing.generations import Warehouse
 from orchestration.publishing.lock import lock_holder
 from orchestration.wiring.tables import LandedTable
@@ -159,33 +157,24 @@ def _deliveries(
 
     What is older than its limit when first seen is no fresh delivery and is not reported as one.
     """
-    root = settings.project_root
     events = []
     delivered = dict(known)
-    folder = settings.absolute(settings.extracts)
-    for system in settings.systems():
-        found, _ = find_deliveries([read_system(root, system)], folder)
-        for delivery in found:
-            if not delivery.files:
-                continue
-            name = f"{system}.{delivery.table.name}"
-            states = [file.path.stat() for file in delivery.files]
-            newest = max(state.st_mtime for state in states)
-            if newest <= known.get(name, 0.0):
-                continue
-            delivered[name] = newest
-            at = datetime.fromtimestamp(newest, UTC)
-            limit = limits.get(name)
-            if limit and now - at > timedelta(hours=limit):
-                continue
-            events.append(
-                dg.AssetMaterialization(
-                    asset_key=extract_key(system, delivery.table.name),
-                    metadata={
-                        "files": len(states),
-                        "bytes": sum(state.st_size for state in states),
-                        "delivered at": dg.MetadataValue.timestamp(at),
-                    },
-                )
+    for found in delivered_tables(settings):
+        name = f"{found.system}.{found.table}"
+        if found.at.timestamp() <= known.get(name, 0.0):
+            continue
+        delivered[name] = found.at.timestamp()
+        limit = limits.get(name)
+        if limit and now - found.at > timedelta(hours=limit):
+            continue
+        events.append(
+            dg.AssetMaterialization(
+                asset_key=extract_key(found.system, found.table),
+                metadata={
+                    "files": found.files,
+                    "bytes": found.bytes,
+                    "delivered at": dg.MetadataValue.timestamp(found.at),
+                },
             )
+        )
     return events, delivered

@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE
-from tests.python.sandbox import Sandbox
+from tests.python.sandbox import Sandbox, dbt_process
 
 pytestmark = pytest.mark.slow
 
@@ -139,19 +139,7 @@ def test_assumptions_that_do_not_fit_the_extracts_are_bad_input(sandbox: Sandbox
 
 def test_a_killed_dbt_is_the_machine(sandbox: Sandbox) -> None:
     night = sandbox.start()
-    until = time.monotonic() + 120
-    child = None
-    while child is None:
-        assert time.monotonic() < until, "dbt was never started"
-        time.sleep(0.1)
-        found = subprocess.run(
-            ["pgrep", "-P", str(night.pid), "-f", "dbt_child build"],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.split()
-        child = int(found[0]) if found else None
-    os.kill(child, signal.SIGKILL)
+    os.kill(dbt_process(night), signal.SIGKILL)
     output, _ = night.communicate()
     assert night.returncode == 5, output
     assert "dbt was killed from outside" in output

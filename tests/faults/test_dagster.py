@@ -19,9 +19,9 @@ from orchestration.definitions import build_definitions
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE
-from orchestration.publishing.lock import run_lock
+from orchestration.publishing.lock import lock_holder, run_lock
 from orchestration.wiring.jobs import MONTHLY, NIGHTLY
-from tests.python.sandbox import PROJECT_ROOT, Sandbox
+from tests.python.sandbox import PROJECT_ROOT, Sandbox, dbt_process
 
 from .test_same_results import assert_same_relations
 
@@ -159,26 +159,46 @@ def assert_history_is_reported(sandbox: Sandbox, line: dict[str, Any]) -> None:
     assert shown == pytest.approx(seconds)
 
 
-@pytest.mark.slow
-def test_dagster_runs_a_night_as_make_does(
-    first_night: tuple[Sandbox, str], sandbox: Sandbox, tmp_path: Path
-) -> None:
-    home = tmp_path / "home"
+def started_by_dagster(sandbox: Sandbox, home: Path) -> "subprocess.Popen[str]":
+    """Start a night as Dagster does, with a home of its own; return the process."""
     home.mkdir()
     shutil.copy(TEMPLATE, home / "dagster.yaml")
-    environment = {**sandbox.environment, "DAGSTER_HOME": str(home)}
-    done = subprocess.run(
+    return subprocess.Popen(
         [
             *(sys.executable, "-m", "dagster", "job", "execute"),
             *("-m", "orchestration.definitions", "-j", NIGHTLY),
         ],
         cwd=sandbox.root,
-        env=environment,
-        capture_output=True,
+        env={**sandbox.environment, "DAGSTER_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
     )
-    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-3000:]
+
+
+@pytest.mark.slow
+def test_a_night_that_dagster_ends_is_recorded(sandbox: Sandbox, tmp_path: Path) -> None:
+    before = sandbox.warehouse.linked(sandbox.warehouse.current)
+    night = started_by_dagster(sandbox, tmp_path / "home")
+    dbt_process(night)
+    night.terminate()
+    output, _ = night.communicate()
+    assert night.returncode != 0, output[-6000:]
+    last = read_json_lines(sandbox.warehouse.runs)[-1]
+    assert (last["outcome"], last["exit_code"]) == ("failed", 1), output[-6000:]
+    assert "interrupted" in last["reason"]
+    assert lock_holder(sandbox.warehouse.root) is None
+    assert sandbox.warehouse.linked(sandbox.warehouse.current) == before
+
+
+@pytest.mark.slow
+def test_dagster_runs_a_night_as_make_does(
+    first_night: tuple[Sandbox, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    night = started_by_dagster(sandbox, home)
+    output, _ = night.communicate()
+    assert night.returncode == 0, output[-6000:]
     first, last = read_json_lines(sandbox.warehouse.runs)
     assert first["dagster_run_id"] == "" and last["outcome"] == "published"
     assert {**last, "steps": 0}.keys() == {**first, "steps": 0}.keys()

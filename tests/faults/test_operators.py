@@ -16,7 +16,7 @@ from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE
 from orchestration.publishing.lock import database_holder
 from tests.python.orchestration.test_alerts import Receiver
-from tests.python.sandbox import Sandbox
+from tests.python.sandbox import Sandbox, dbt_process
 
 from .test_same_results import assert_same_relations
 
@@ -70,22 +70,6 @@ def test_a_failed_night_tells_the_webhook_why(sandbox: Sandbox) -> None:
     assert (message["exit_code"], message["company"]) == (2, "smallest")
 
 
-def child_of(night: "subprocess.Popen[str]") -> int:
-    """Return the process of dbt's call that runs now."""
-    until = time.monotonic() + 120
-    while True:
-        assert time.monotonic() < until and night.poll() is None, "dbt was never started"
-        found = subprocess.run(
-            ["pgrep", "-P", str(night.pid), "-f", "dbt_child build"],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout.split()
-        if found:
-            return int(found[0])
-        time.sleep(0.1)
-
-
 def wait_for_marts(sandbox: Sandbox, night: "subprocess.Popen[str]") -> int:
     """Wait until the second call of dbt has built a few models; return its process."""
     stream = night.stdout
@@ -93,7 +77,7 @@ def wait_for_marts(sandbox: Sandbox, night: "subprocess.Popen[str]") -> int:
     for line in stream:
         if line.strip().startswith("expectations"):
             break
-    child = child_of(night)
+    child = dbt_process(night)
     log = sandbox.warehouse.root / "audit" / "logs" / f"{run_of(sandbox)}.log"
     until = time.monotonic() + 120
     while log.read_text("utf-8").count("OK created sql table model intermediate") < 3:

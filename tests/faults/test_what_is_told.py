@@ -71,6 +71,7 @@ def test_the_summary_names_customers_and_the_file(first_night: tuple[Sandbox, st
     _, output = first_night
     for part in ("Best customers", "Worst customers", "One figure explained", "entry P02 line"):
         assert part in output
+    assert re.search(r"COMPANY=smallest CUSTOMER=\S+ MONTH=\S+ LINE=\S+ make explain", output)
     published = re.findall(r"^Published: (\S+)$", output, re.MULTILINE)
     assert published[0].endswith(f"/project/warehouse/current/{DATABASE}")
     assert output.rstrip().endswith(published[0])

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from orchestration.publishing.generations import Warehouse
@@ -99,3 +100,19 @@ def first_night_in(place: Path) -> int:
     (place / "output").write_text(output, "utf-8")
     sandbox.copy(place / "kept")
     return code
+
+
+def dbt_process(night: "subprocess.Popen[str]") -> int:
+    """Wait for a night's call of dbt; return its process."""
+    until = time.monotonic() + 120
+    while True:
+        assert time.monotonic() < until and night.poll() is None, "dbt was never started"
+        found = subprocess.run(
+            ["pgrep", "-P", str(night.pid), "-f", "dbt_child build"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout.split()
+        if found:
+            return int(found[0])
+        time.sleep(0.1)

@@ -10,7 +10,6 @@ Everything is kept under ``target/spark``. ``PUBLISHED=target/test`` takes the c
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import time
 import traceback
@@ -31,6 +30,7 @@ from orchestration.ops.demo_extracts import OUT as DEMO_EXTRACTS  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
 from orchestration.ops.progress import Reporter, Step  # noqa: E402
 from orchestration.spark.cluster import Cluster, ClusterError  # noqa: E402
+from tests.commands import call  # noqa: E402
 from tests.spark.comparing import SCHEMAS, Comparison, compare, published_tables  # noqa: E402
 
 OUT = ROOT / "target" / "spark"
@@ -117,20 +117,8 @@ class Run:
         """Run a command as one test; its output goes to a log, the end of it here if it fails."""
         log = OUT / f"{name.replace(' ', '-')}.log"
         since = time.monotonic()
-        with log.open("w", encoding="utf-8") as stream:
-            try:
-                code = subprocess.run(
-                    command,
-                    cwd=ROOT,
-                    env={**os.environ, **environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                    timeout=2 * BUDGET,
-                    check=False,
-                ).returncode
-            except subprocess.TimeoutExpired:
-                code = 124
+        log.unlink(missing_ok=True)
+        code = call(command, log, 2 * BUDGET, environment)
         self.count(name, code == 0, str(log.relative_to(ROOT)), time.monotonic() - since)
         if code:
             end = log.read_text("utf-8", errors="replace").splitlines()[-40:]

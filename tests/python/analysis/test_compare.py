@@ -162,6 +162,34 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path, warehouse: Warehouse) -
         compare.other_database(settings, warehouse, "work")
 
 
+def write_customers(path: Path, *customers: str) -> Path:
+    """Write a database with these customers and the one that stands for none."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema core")
+        connection.execute(
+            "create table core.dim_customers as select * from (values (0, 'unassigned')"
+            + "".join(f", ({key}, '{name}')" for key, name in enumerate(customers, start=1))
+            + ") as customers (customer_key, customer_id)"
+        )
+    return path
+
+
+def test_two_companies_are_not_compared(tmp_path: Path) -> None:
+    current = write_customers(tmp_path / "one.duckdb", "A", "B")
+    for name, customers in (("same", "BC"), ("empty", "")):
+        other = write_customers(tmp_path / f"{name}.duckdb", *customers)
+        with compare.attach(current, other) as connection:
+            compare.refuse_two_companies(connection)
+    with compare.attach(current, write(tmp_path / "none.duckdb", ROWS)) as connection:
+        compare.refuse_two_companies(connection)
+    other = write_customers(tmp_path / "other.duckdb", "C", "D")
+    with (
+        compare.attach(current, other) as connection,
+        pytest.raises(BadInputError, match="no customer in common"),
+    ):
+        compare.refuse_two_companies(connection)
+
+
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     write(tmp_path / "one.duckdb", ROWS)
     (tmp_path / "two.duckdb").write_text("nothing of the kind")

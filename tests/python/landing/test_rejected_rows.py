@@ -286,6 +286,11 @@ def test_above_the_limit_faults_are_counted_by_column(company: Company) -> None:
         "5 of 8 (62.50 %): 2 too_many_decimals in gross_amount, 1 missing_required in quantity, "
         "1 too_many_decimals in discount_amount, 1 wrong_field_count; this is the first"
     )
+    (finding,) = (one for one in company.land().findings if one.severity == "error")
+    assert finding.remedy.startswith(
+        "mend the rows at the source "
+        "(gross_amount: a number with a point and at most 2 decimals), or raise"
+    )
 
 
 def test_identities_stay_as_they_were_when_the_load_stops(company: Company) -> None:

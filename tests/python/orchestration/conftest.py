@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse
 
 Make = Callable[..., Path]
@@ -30,6 +31,17 @@ def write_database(path: Path, number: int) -> None:
         )
         connection.execute(f"create table marts.results as select {number} as generation")
         connection.execute("create view marts.wide as select * from marts.results")
+
+
+def project_beside(warehouse: Warehouse, sources: str) -> Settings:
+    """Return the settings of a project beside the warehouse; ``sources`` declares its extracts."""
+    root = warehouse.root.parent
+    folder = root / "models" / "staging" / "extracts"
+    folder.mkdir(parents=True)
+    (folder / "_extracts__sources.yml").write_text(sources)
+    (root / "dbt_project.yml").write_text("name: p\n")
+    environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
+    return Settings.from_environment(environment, project_root=root)
 
 
 @pytest.fixture

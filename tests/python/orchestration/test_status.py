@@ -23,7 +23,7 @@ from orchestration.publishing.generations import DATABASE, Warehouse
 from orchestration.publishing.lock import lock_holder, run_lock
 from orchestration.publishing.publish import publish
 
-from .conftest import Make
+from .conftest import Make, project_beside
 
 NOW = datetime(2026, 1, 3, 9, 0, tzinfo=UTC)
 RUN, LATER = "20260103-010000-aaaa", "20260103-020000-bbbb"
@@ -42,18 +42,14 @@ sources:
 @pytest.fixture
 def settings(warehouse: Warehouse) -> Settings:
     """Return the settings of a project with one table that has a limit, delivered just now."""
-    root = warehouse.root.parent
-    folder = root / "models" / "staging" / "extracts"
-    folder.mkdir(parents=True)
-    (folder / "_extracts__sources.yml").write_text(SOURCES)
-    (root / "dbt_project.yml").write_text("name: p\n")
-    (root / "extracts").mkdir()
+    settings = project_beside(warehouse, SOURCES)
+    extracts = settings.absolute(settings.extracts)
+    extracts.mkdir()
     for name in ("orders", "products"):
-        path = root / "extracts" / f"{name}.csv"
+        path = extracts / f"{name}.csv"
         path.write_text(f"{name[:-1]}_id\n")
         os.utime(path, (NOW.timestamp(), NOW.timestamp()))
-    environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
-    return Settings.from_environment(environment, project_root=root)
+    return settings
 
 
 def published(warehouse: Warehouse, make: Make, age: timedelta) -> None:

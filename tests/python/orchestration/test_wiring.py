@@ -31,7 +31,7 @@ from orchestration.wiring.retries import RETRIES, final, try_again
 from orchestration.wiring.sensors import failure_sensor, freshness_sensor, new_extracts
 from orchestration.wiring.tables import LandedTable
 
-from .conftest import Make
+from .conftest import Make, project_beside
 
 SOURCES = """
 sources:
@@ -148,13 +148,7 @@ def test_the_partitions_are_the_published_months(two_months: Warehouse, tmp_path
 
 @pytest.fixture
 def settings(warehouse: Warehouse) -> Settings:
-    root = warehouse.root.parent
-    folder = root / "models" / "staging" / "extracts"
-    folder.mkdir(parents=True)
-    (folder / "_extracts__sources.yml").write_text(SOURCES)
-    (root / "dbt_project.yml").write_text("name: p\n")
-    environment = {"WAREHOUSE": str(warehouse.root), "EXTRACTS": "extracts", "COMPANY": "shop"}
-    return Settings.from_environment(environment, project_root=root)
+    return project_beside(warehouse, SOURCES)
 
 
 def test_a_backfill_writes_its_months_in_one_run(settings: Settings, two_months: Warehouse) -> None:

@@ -195,6 +195,19 @@ def test_the_file_name_stays_in_its_folder(customer: str, start: str) -> None:
     assert name.startswith(start) and "/" not in name and name.endswith("_2024-02.xlsx")
 
 
+def test_a_statement_with_a_name_is_a_private_file_of_its_own(
+    tmp_path: Path, source: Published
+) -> None:
+    names = {file_name(FIGURES), file_name(FIGURES, "Jane Doe")}
+    assert names == {"C1_2024-01_2024-02.xlsx", "C1_2024-01_2024-02_named.xlsx"}
+    for name, mode in (("", 0o644), ("Jane Doe", 0o600)):
+        path = tmp_path / f"{name}.xlsx"
+        path.touch()
+        path.chmod(0o644)
+        write_statement(path, FIGURES, source, name)
+        assert path.stat().st_mode & 0o777 == mode
+
+
 def test_ids_that_look_alike_have_files_of_their_own() -> None:
     names = {file_name(replace(FIGURES, customer_id=name)) for name in ("a/b", "a_b", "a b")}
     assert len(names) == 3

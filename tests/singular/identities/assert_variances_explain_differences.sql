@@ -9,4 +9,6 @@ select
     sum(amount) + max(unassigned_amount) as explained_amount
 from {{ ref('rpt_variances_monthly') }}
 group by month, source_type, source_id
-having max(ledger_amount) - max(subledger_amount) <> sum(amount) + max(unassigned_amount)
+having
+    max(ledger_amount) - max(subledger_amount)
+    is distinct from sum(amount) + max(unassigned_amount)
