@@ -121,7 +121,72 @@ def _spellings(
     )
 
 
+# A centre that gives reaches one that gives nothing on, or its cost goes round for ever. The
+# column `held_from` is each date from which the allocations are what they are.
+_CLOSED_LOOPS = """
+    with recursive starts as (
+        select distinct valid_from from service_allocations
+    ), held as (
+        select starts.valid_from as held_from, held.*
+        from starts
+        inner join service_allocations as held on held.valid_from <= starts.valid_from
+        where held.usage_quantity > 0 and held.from_cost_center_id <> held.to_cost_center_id
+        and not exists (
+            select 1 from service_allocations as newer
+            where newer.from_cost_center_id = held.from_cost_center_id
+            and newer.to_cost_center_id = held.to_cost_center_id
+            and newer.valid_from > held.valid_from and newer.valid_from <= starts.valid_from
+        )
+    ), leaving as (
+        select held_from, from_cost_center_id as cost_center_id
+        from held
+        where not exists (
+            select 1 from held as further
+            where further.held_from = held.held_from
+            and further.from_cost_center_id = held.to_cost_center_id
+        )
+        union
+        select held.held_from, held.from_cost_center_id
+        from held
+        inner join leaving
+            on leaving.held_from = held.held_from
+            and leaving.cost_center_id = held.to_cost_center_id
+    ), caught as (
+        select held.held_from, held.from_cost_center_id, held._record
+        from held
+        where not exists (
+            select 1 from leaving
+            where leaving.held_from = held.held_from
+            and leaving.cost_center_id = held.from_cost_center_id
+        )
+    )
+    select
+        min(_record),
+        string_agg(distinct from_cost_center_id, ', ' order by from_cost_center_id)
+        || ' from ' || held_from
+    from caught
+    group by held_from
+    qualify held_from = min(held_from) over ()
+"""
+
 RULES = (
+    Rule(
+        "service_allocations",
+        _CLOSED_LOOPS,
+        "service cost centres that serve somebody besides each other",
+        "name an operating cost centre that one of them serves",
+    ),
+    Rule(
+        "service_allocations",
+        "select min(own._record), own.from_cost_center_id || ' without a step' "
+        "from service_allocations as own where exists (select 1 from company_settings "
+        "where setting = 'service_allocation_method' and value = 'step_down') "
+        "and not exists (select 1 from service_order as other "
+        "where other.cost_center_id = own.from_cost_center_id) "
+        "group by own.from_cost_center_id order by own.from_cost_center_id",
+        "a step in service_order for each giver of the method step_down",
+        "add the cost centre to service_order, or choose another method",
+    ),
     _shares("activities", "cost_center_id", "activity_id", "resource_share"),
     _shares("activity_processes", "activity_id", "process_id", "share"),
     _reference(

@@ -1,6 +1,6 @@
 -- Grain: an allocation edge from a service cost centre to an operating one, or to the company for
--- what its own cost centres use. Each service centre's primary pool goes out once; the method
--- `direct` ignores what service centres use of each other (method, section 3.1).
+-- what its own cost centres use. Each service centre's primary pool goes out once, by its final
+-- absorption shares under the company's method (method, section 3.1).
 with
 
 pools as (
@@ -24,43 +24,26 @@ pools as (
         and amount <> 0
 ),
 
-service_allocations as (
-    {{ dated(
-        'service_allocations', ['from_cost_center_id', 'to_cost_center_id'], ['usage_quantity']
-    ) }}
-),
-
-receiving_centers as (
-    select
-        cost_center_id,
-        case cost_center_kind when 'operating' then 'cost_center' else 'company' end
-            as receiver_type,
-        case cost_center_kind when 'operating' then cost_center_id else 'company' end
-            as receiver_id,
-        case cost_center_kind
-            when 'operating' then cost_center_key
-            else {{ key_of("'company'") }}
-        end as receiver_key
-    from {{ ref('dim_cost_centers') }}
-    where cost_center_kind in ('operating', 'company')
+settings as (
+    select * from {{ ref('dim_settings') }}
+    where setting = 'service_allocation_method'
 ),
 
 weights as (
     select
-        service_allocations.month,
-        service_allocations.from_cost_center_id as pool_id,
-        receiving_centers.receiver_type,
-        receiving_centers.receiver_id,
-        receiving_centers.receiver_key,
-        service_allocations.usage_quantity as weight
-    from service_allocations
-    inner join receiving_centers
-        on service_allocations.to_cost_center_id = receiving_centers.cost_center_id
-    where service_allocations.usage_quantity <> 0
+        service_shares.month,
+        service_shares.cost_center_id as pool_id,
+        service_shares.receiver_type,
+        service_shares.receiver_id,
+        service_shares.receiver_key,
+        service_shares.absorption_share as weight
+    from {{ ref('int_costing__service_shares') }} as service_shares
+    inner join settings on service_shares.allocation_method = settings.value
+    where service_shares.absorption_share > 0
 ),
 
 final as (
-    {{ allocate('pools', 'weights') }}
+    {{ allocate('pools', 'weights', weight_scale=12) }}
 )
 
 select * from final

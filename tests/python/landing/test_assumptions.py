@@ -291,6 +291,7 @@ def test_settings_are_the_companys_or_the_defaults(root: Path, composed: Compose
     assert rules.last_plausible_date.isoformat() == "2050-06-30"
 
 
+SERVICES = "from_cost_center_id,to_cost_center_id,usage_quantity,valid_from\n"
 PLANS = "segment_id,line_id,month_from,month_to,value\n"
 ACTIVITIES = "activity_id,activity_name,cost_center_id,behaviour,resource_share,valid_from\n"
 SHARES = "activity_id,process_id,share,valid_from\n"
@@ -452,6 +453,12 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
             "2: usage_quantity of zero or more: K1, K3: -3.0000",
         ),
         (
+            "service_allocations",
+            SERVICES + "K1,K2,3,2024-01-01\nK2,K1,1,2024-01-01\nK1,K1,9,2024-01-01\n"
+            "K1,K3,1,2024-01-01\nK1,K3,0,2024-03-01\nK5,K3,1,2024-01-01\n",
+            "1: service cost centres that serve somebody besides each other: K1, K2 from 2024-03-01",
+        ),
+        (
             "time_equations",
             "driver_id,option_id,minutes\nvisits,base,30\nvisits,by_phone,-20\n",
             "2: minutes of zero or more: visits, by_phone: -20.0000",
@@ -507,6 +514,32 @@ def test_what_breaks_a_rule_between_rows_is_named(
 ) -> None:
     (finding,) = composed(**{seed: content})
     assert finding.startswith(f"{seed}.csv: {expected}")
+
+
+def test_a_centre_may_end_where_others_go_on(composed: Compose) -> None:
+    rows = (
+        "K1,K2,3,2024-01-01\nK2,K1,1,2024-01-01\nK2,K3,0.0001,2024-01-01\n"
+        "K1,K2,0,2024-02-01\nK2,K1,0,2024-02-01\nK2,K3,0,2024-02-01\n"
+    )
+    assert composed(service_allocations=SERVICES + rows) == []
+
+
+def test_step_down_needs_a_step_for_each_giver(composed: Compose) -> None:
+    given = {
+        "company_settings": "setting,value\nfunctional_currency,EUR\n"
+        "service_allocation_method,{method}\n",
+        "service_allocations": SERVICES + "K1,K2,3,2024-01-01\nK4,K3,1,2024-01-01\n",
+        "service_order": "cost_center_id,step\nK1,1\n",
+    }
+    found = {}
+    for method in ("step_down", "reciprocal"):
+        settings = given["company_settings"].format(method=method)
+        found[method] = composed(**{**given, "company_settings": settings})
+    assert found["reciprocal"] == []
+    assert found["step_down"] == [
+        "service_allocations.csv: 2: a step in service_order for each giver of the method "
+        "step_down: K4 without a step"
+    ]
 
 
 AT_STANDARD = (
