@@ -1,7 +1,8 @@
 -- Grain: an allocation edge from a main process to the object that caused it, to unused or
 -- over-driven capacity, or to nobody. Charged: pool x actual / practical capacity, rounded once,
--- then to the receivers by largest remainder; at the basis `actual` the whole pool is charged. The
--- spending variance of a process at standard rates is an edge to the company (method, section 3).
+-- then to the receivers by largest remainder; at the basis `actual` the whole pool is charged. At
+-- standard rates, standard x actual is charged, the rest of standard x capacity is unused, and the
+-- spending variance is an edge to the company (method, section 3).
 with
 
 process_pools as (
@@ -17,9 +18,10 @@ pools as (
         cost_category,
         is_cash_effective,
         driver_id,
-        chargeable_amount as amount,
+        coalesce(standard_charged_amount, chargeable_amount) as amount,
         case
-            when charging_rate_basis <> 'actual' then coalesce(practical_capacity_quantity, 0)
+            when charging_rate_basis <> 'actual' and standard_charged_amount is null
+                then coalesce(practical_capacity_quantity, 0)
         end as capacity_weight,
         'unassigned' as unallocated_type,
         'no_driver_quantity' as unallocated_id,
@@ -27,7 +29,16 @@ pools as (
         case when not is_fed or charging_rate_basis = 'actual' then 'no_driver_quantity' end
             as unallocated_reason
     from process_pools
-    where chargeable_amount <> 0
+    where coalesce(standard_charged_amount, chargeable_amount) <> 0
+),
+
+standards as (
+    select distinct
+        month,
+        process_id,
+        practical_capacity_quantity
+    from process_pools
+    where standard_charged_amount is not null
 ),
 
 weights as (
@@ -41,8 +52,54 @@ weights as (
     from {{ ref('int_costing__process_quantities') }}
 ),
 
-final as (
+charged_edges as (
     {{ allocate('pools', 'weights') }}
+),
+
+final as (
+    select
+        charged_edges.month,
+        charged_edges.stage,
+        charged_edges.pool_type,
+        charged_edges.pool_id,
+        charged_edges.cost_category,
+        charged_edges.is_cash_effective,
+        charged_edges.receiver_type,
+        charged_edges.receiver_id,
+        charged_edges.receiver_key,
+        charged_edges.driver_id,
+        charged_edges.weight,
+        case
+            when standards.practical_capacity_quantity is null then charged_edges.pool_weight
+            else cast(standards.practical_capacity_quantity as decimal(28, 12))
+        end as pool_weight,
+        charged_edges.amount,
+        charged_edges.reason
+    from charged_edges
+    left join standards
+        on
+            charged_edges.month = standards.month
+            and charged_edges.pool_id = standards.process_id
+
+    union all
+
+    select
+        month,
+        'process_to_object' as stage,
+        'process' as pool_type,
+        process_id as pool_id,
+        cost_category,
+        is_cash_effective,
+        'capacity' as receiver_type,
+        'capacity' as receiver_id,
+        {{ key_of("'capacity'") }} as receiver_key,
+        driver_id,
+        cast(null as decimal(28, 12)) as weight,
+        cast(practical_capacity_quantity as decimal(28, 12)) as pool_weight,
+        cast(chargeable_amount - standard_charged_amount as decimal(18, 2)) as amount,
+        cast(null as string) as reason
+    from process_pools
+    where standard_charged_amount is not null
 
     union all
 

@@ -43,6 +43,10 @@ processes as (
     select * from {{ ref('dim_processes') }}
 ),
 
+process_shares as (
+    select * from {{ ref('int_costing__process_shares') }}
+),
+
 settings as (
     select * from {{ ref('dim_settings') }}
     where setting = 'functional_currency'
@@ -81,6 +85,8 @@ final as (
         cast(coalesce(outcomes.spending_variance_amount, 0) as decimal(18, 2))
             as spending_variance_amount,
         cast(coalesce(outcomes.unassigned_amount, 0) as decimal(18, 2)) as unassigned_amount,
+        cast(coalesce(process_shares.induced_amount, 0) as decimal(18, 2)) as induced_cost_amount,
+        cast(coalesce(process_shares.neutral_amount, 0) as decimal(18, 2)) as neutral_cost_amount,
         settings.value as currency_code
     from process_months
     cross join settings
@@ -97,6 +103,10 @@ final as (
         on
             process_months.process_id = quantities.process_id
             and process_months.month = quantities.month
+    left join process_shares
+        on
+            process_months.process_id = process_shares.process_id
+            and process_months.month = process_shares.month
     left join outcomes
         on
             process_months.process_id = outcomes.process_id
