@@ -364,7 +364,7 @@ def main() -> int:
     """Compare what the environment asks for; 0 the same, 1 different, 2 cannot be compared."""
     reporter = Reporter()
     try:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
         asked, source = os.environ.get("MODEL") or "all", os.environ.get("FROM") or "dev"
         models = chosen_models(read_models(settings.project_root), asked)
         warehouse = Warehouse(settings.absolute(settings.warehouse))

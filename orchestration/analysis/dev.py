@@ -87,7 +87,7 @@ def main() -> int:
     """Refresh the copy, or with the argument ``assumptions`` the seeds alone."""
     reporter = Reporter()
     try:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
         if sys.argv[1:] == ["assumptions"]:
             compose_assumptions(settings, settings.company, reporter)
         else:

@@ -66,7 +66,7 @@ def main() -> int:
     """Write the page."""
     reporter = Reporter()
     try:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
         build_site(settings, reporter)
     except NightError as error:
         for line in error.lines:

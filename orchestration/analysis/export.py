@@ -175,7 +175,7 @@ def main() -> int:
     """Export what the environment asks for."""
     reporter = Reporter()
     try:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
         order = read_order(dict(os.environ), settings.project_root)
         generation = Warehouse(settings.absolute(settings.warehouse)).current.resolve()
         if not (generation / DATABASE).exists():

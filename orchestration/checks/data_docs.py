@@ -169,7 +169,7 @@ def main() -> int:
     """Build the site and say where it lies."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     try:
-        settings = Settings.from_environment()
+        settings = Settings.from_environment(for_night=False)
         with contextlib.redirect_stdout(io.StringIO()):
             page, runs = build_site(settings)
     except NightError as error:

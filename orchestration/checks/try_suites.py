@@ -71,7 +71,7 @@ def main(names: Sequence[str]) -> int:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     bad = 0
     try:
-        settings = Settings.from_environment()
+        settings = Settings.from_environment(for_night=False)
         warehouse = Warehouse(settings.absolute(settings.warehouse))
         database = warehouse.current / DATABASE
         if not database.exists():

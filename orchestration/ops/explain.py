@@ -200,7 +200,7 @@ def main() -> int:
     """Explain the figure that the environment asks for."""
     reporter = Reporter()
     try:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
         path = Warehouse(settings.absolute(settings.warehouse)).current / DATABASE
         return explain_file(path, reporter)
     except NightError as error:

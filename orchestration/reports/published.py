@@ -3,7 +3,6 @@
 The link ``current`` is followed once, so that a report is never made of two generations.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -69,7 +68,7 @@ def published(warehouse: Warehouse) -> Published:
 def warehouse_of_environment(settings: Settings | None = None) -> Warehouse:
     """Return the warehouse that the environment names."""
     if settings is None:
-        settings = Settings.from_environment({**os.environ, "EXTRACTS": "unused"})
+        settings = Settings.from_environment(for_night=False)
     return Warehouse(settings.absolute(settings.warehouse))
 
 
