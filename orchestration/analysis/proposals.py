@@ -208,8 +208,25 @@ def _revenue(account: Account) -> Proposal:
     else:
         component = _first(_DEDUCTIONS, account.name, "discount")
         reason = "revenue in debit: a deduction; the documents say whose it is"
+    if component == "rebate":
+        return _rebate(account)
     return Proposal(
         account, {"cost_nature": "controlled", "control_component": component}, reason
+    )
+
+
+def _rebate(account: Account) -> Proposal:
+    """Return a rebate as direct: no table delivers rebates, so that only its entries know whose."""
+    reason = "a rebate, which no document delivers; "
+    # The customer of an order that an entry names will do.
+    if account.most_named("customer_id", "order_id"):
+        reason += "its entries name the customer"
+    else:
+        reason += "its entries do not name the customer: name it on them, or it stays unassigned"
+    return Proposal(
+        account,
+        {"cost_nature": "direct", "statement_line_id": "rebate", "object_level": "customer"},
+        reason,
     )
 
 

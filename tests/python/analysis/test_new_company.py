@@ -55,6 +55,41 @@ def test_every_account_of_the_result_is_proposed_from_what_its_entries_name(
     assert all(f"| {account} |" in readme for account in natures)
 
 
+@pytest.mark.parametrize(
+    ("entries", "named"),
+    [
+        ("E1,30,C1,\nE2,30,C2,\nE3,40,,\n", "its entries name the customer"),
+        ("E1,30,C1,\nE2,30,,O1\nE3,10,,\n", "its entries do not name the customer"),
+        ("E1,30,C1,\nE2,60,,O1\nE3,10,,\n", "its entries name the customer"),
+        ("E1,30,,\n", "its entries do not name the customer"),
+    ],
+)
+def test_a_rebate_is_direct_because_no_document_delivers_it(
+    project: Path, tmp_path: Path, entries: str, named: str
+) -> None:
+    extracts = tmp_path / "extracts"
+    extracts.mkdir()
+    (extracts / "ledger_accounts.csv").write_text(
+        "account_id,account_name,account_type\n"
+        "4000,Sales,revenue\n4400,Customer bonus,revenue\n4500,Other deductions,revenue\n"
+    )
+    (extracts / "ledger_entries.csv").write_text(
+        "entry_id,amount,customer_id,order_id,account_id\n"
+        + entries.replace("\n", ",4400\n")
+        + "E8,-500,C1,O1,4000\nE9,5,C1,,4500\n"
+    )
+    proposed = {one.account.account_id: one for one in propose(extracts, project).accounts}
+    assert proposed["4400"].values == {
+        "cost_nature": "direct",
+        "statement_line_id": "rebate",
+        "object_level": "customer",
+    }
+    assert named in proposed["4400"].reason
+    # Documents deliver these: who is named on their entries moves nothing.
+    assert proposed["4000"].values["control_component"] == "gross_sales"
+    assert proposed["4500"].values["control_component"] == "discount"
+
+
 def test_tags_are_proposed_with_their_systems(project: Path) -> None:
     folder, _, _ = write_skeleton("mine", "", EXTRACTS, project)
     values = {(row["tag_scheme"], row["tag_value"]) for row in rows(folder / "tag_values.csv")}
