@@ -3,7 +3,7 @@
 ``python -m orchestration.ops.explain`` with CUSTOMER, MONTH and LINE in the environment.
 A processing line is followed through the allocation edges: the customer's share of each process,
 what the process consists of, and so on to the journal lines of one cost centre. Each level shows
-its parts, and that they sum to the cent. Other lines are shown as the documents or journal lines
+its parts, and that they sum to the cent. Other lines are shown as the documents and journal lines
 they consist of, a subtotal as what stands under it. Reads a published database and nothing else.
 """
 
@@ -18,15 +18,13 @@ import duckdb
 
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.explain_queries import (
-    COMPONENT_LINES,
-    DOCUMENT_LINES,
     FIGURES,
     PARTS,
     PROCESS_PARTS,
     SUBTOTAL_PARTS,
     SUBTOTALS,
     latest_question,
-    parts_of_component,
+    parts_of_documents,
     parts_of_journal,
 )
 from orchestration.ops.progress import Reporter
@@ -88,16 +86,15 @@ def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[L
     name = f"{question.line_id} of {question.customer_id} in {question.month:%Y-%m}"
     if question.line_id in SUBTOTALS:
         return [Level(name, total, _parts(connection, SUBTOTAL_PARTS, asked), shown=None)]
-    parts = _parts(connection, PROCESS_PARTS, asked)
-    if parts:
-        return [Level(name, total, parts), *_follow(connection, question, parts)]
-    if question.line_id in COMPONENT_LINES:
-        sql = parts_of_component(question.line_id)
-        return [Level(name, total, _parts(connection, sql, asked[:2]))]
-    if question.line_id in DOCUMENT_LINES:
-        sql = DOCUMENT_LINES[question.line_id]
-        return [Level(name, total, _parts(connection, sql, asked[:2]))]
-    return [Level(name, total, _parts(connection, parts_of_journal(), asked))]
+    processes = _parts(connection, PROCESS_PARTS, asked)
+    documents = parts_of_documents(question.line_id)
+    parts = (
+        *processes,
+        *(_parts(connection, documents, asked[:2]) if documents else ()),
+        *_parts(connection, parts_of_journal(), asked),
+    )
+    levels = [Level(name, total, parts)]
+    return [*levels, *_follow(connection, question, processes)] if processes else levels
 
 
 def _follow(

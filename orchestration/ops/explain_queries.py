@@ -1,10 +1,11 @@
 """The queries behind ``explain``: what a figure consists of, level by level.
 
-They read marts and core, and two tables of ``intermediate`` that say where a ledger line and an
-order line went.
+They read marts and core, and of ``intermediate`` the tables that say where a ledger line, an order
+line and an imputed cost went and which documents are posted.
 """
 
-COMPONENT_LINES = (
+# Lines that a component of the order lines may feed, in a column of its name.
+_ORDER_LINE_COMPONENTS = (
     "gross_sales",
     "discount",
     "return",
@@ -15,8 +16,6 @@ COMPONENT_LINES = (
     "restocked_goods",
 )
 SUBTOTALS = ("net_revenue", "contribution_1", "contribution_2")
-# Lines that add to the result; all others take from it.
-_POSITIVE = ("gross_sales", "restocked_goods")
 
 # Who bears the unused capacity of a process: the customer who causes it, or whose order does.
 CAUSING_CUSTOMERS = """
@@ -123,13 +122,28 @@ receivers as (
     group by pool_id, receiver_id
 )
 select
-    pool_id,
-    format('{{:g}} of {{:g}} {{}}', sum(coalesce(weight, 0))::double, max(pool_weight)::double,
-        any_value(driver_id)),
-    -sum(amount)
+    receivers.pool_id,
+    case
+        when any_value(asked.line_id) <> 'caused_unused_capacity'
+            then format('{{:.12g}} of {{:.12g}} {{}}', sum(coalesce(receivers.weight, 0))::double,
+                max(receivers.pool_weight)::double, any_value(receivers.driver_id))
+        when any_value(rates.practical_capacity_quantity) < any_value(rates.actual_quantity)
+            then format('{{:.12g}} above capacity {{:.12g}} {{}}',
+                any_value(rates.actual_quantity - rates.practical_capacity_quantity)::double,
+                any_value(rates.practical_capacity_quantity)::double,
+                any_value(receivers.driver_id))
+        else format('{{:.12g}} of capacity {{:.12g}} {{}} unused',
+            any_value(rates.practical_capacity_quantity - rates.actual_quantity)::double,
+            any_value(rates.practical_capacity_quantity)::double,
+            any_value(receivers.driver_id))
+    end,
+    -sum(receivers.amount)
 from receivers
-group by pool_id
-order by pool_id
+cross join asked
+left join marts.fct_process_cost_rates_monthly as rates
+    on receivers.pool_id = rates.process_id and asked.month = rates.month
+group by receivers.pool_id
+order by receivers.pool_id
 """
 
 _EDGES = """
@@ -172,35 +186,41 @@ PARTS = {
 }
 
 
-def parts_of_component(line_id: str) -> str:
-    """Return the query for the order lines behind a controlled line: customer, month."""
-    if line_id not in COMPONENT_LINES:
-        raise ValueError(line_id)
-    sign = "" if line_id in _POSITIVE else "-"
-    return f"""
-        select
-            'order ' || lines.order_id || ' line ' || lines.line_number,
-            format('{{:g}} x {{}}', lines.quantity::double, lines.product_id),
-            {sign}lines.{line_id}_amount
-        from intermediate.int_contribution__order_lines_costed as lines
-        inner join core.dim_customers as customers
-            on lines.object_key = customers.customer_key
-        where
-            lines.object_level = 'customer'
-            and customers.customer_id = ?
-            and lines.month = ?
-            and lines.{line_id}_amount <> 0
-        order by lines.order_id, lines.line_number
+def parts_of_documents(line_id: str) -> str:
+    """Return the query for the documents behind a line: customer, month; '' if none can be.
+
+    What the documents hold is posted only if accounts are controlled by it: without a component of
+    the line nothing is found.
     """
+    if line_id in _ORDER_LINE_COMPONENTS:
+        return _ORDER_LINES.format(line_id=line_id)
+    return _OTHER_DOCUMENTS.get(line_id, "")
 
 
+_ORDER_LINES = """
+    select
+        'order ' || lines.order_id || ' line ' || lines.line_number,
+        format('{{:.12g}} x {{}}', lines.quantity::double, lines.product_id),
+        lines.{line_id}_amount * components.profit_sign
+    from intermediate.int_contribution__order_lines_costed as lines
+    inner join core.dim_customers as customers
+        on lines.object_key = customers.customer_key
+    inner join intermediate.int_contribution__components as components
+        on components.component = '{line_id}'
+    where
+        lines.object_level = 'customer'
+        and customers.customer_id = ?
+        and lines.month = ?
+        and lines.{line_id}_amount <> 0
+    order by lines.order_id, lines.line_number
+"""
 # What else the documents say of a customer and month, by the line that it feeds.
-DOCUMENT_LINES = {
+_OTHER_DOCUMENTS = {
     "order_cost": """
         select
             'order ' || costs.order_id,
             costs.incurred_on || ', ' || costs.cost_type,
-            -costs.amount
+            costs.amount * components.profit_sign
         from core.fct_order_costs as costs
         inner join core.dim_customers as customers
             on costs.customer_key = customers.customer_key
@@ -213,10 +233,13 @@ DOCUMENT_LINES = {
         select
             'payment ' || payments.payment_id,
             'paid on ' || payments.paid_on,
-            -(payments.cash_discount_amount - payments.cash_discount_tax_amount)
+            (payments.cash_discount_amount - payments.cash_discount_tax_amount)
+                * components.profit_sign
         from core.fct_payments as payments
         inner join core.dim_customers as customers
             on payments.customer_key = customers.customer_key
+        inner join intermediate.int_contribution__components as components
+            on components.component = 'cash_discount'
         where
             customers.customer_id = ?
             and payments.month = ?
