@@ -247,7 +247,7 @@ def _write_variances(page: Page, month: Month) -> None:
             page.number(row, column, line[column])
         page.text(row, 7, line[7], "wrapped")
         page.text(row, 8, line[8], "wrapped")
-    page.widths(26, 10, 16, 16, 16, 16, 14, 44, 44)
+    page.widths(26, 17, 16, 16, 16, 16, 14, 44, 44)
     page.freeze(1, 0)
     page.landscape()
 
@@ -334,9 +334,11 @@ def print_month(month: Month, source: Published, reporter: Reporter) -> None:
             for tie in ties(month)
         ],
     )
+    # What lacks a standard cost has a row of zero among the variances; it is an unassigned amount.
+    variances = sum(1 for row in month.variances if row[6])
     reporter.line()
     reporter.line(
-        f"{len(month.variances)} variances, {len(month.unassigned)} unassigned amounts, "
+        f"{variances} variances, {len(month.unassigned)} unassigned amounts, "
         f"{len(month.breaks)} breaks, {_rejected(month)} rejected rows in the run; "
         f"{source.record.get('checks')} checks passed"
     )

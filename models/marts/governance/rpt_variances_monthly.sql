@@ -1,7 +1,8 @@
 -- Grain: one row per month, source (component or process) and kind of variance, signed by its
 -- effect on profit. Of a component: ledger - documents = its variances of all kinds + what is
--- unassigned for want of a standard cost. Of a process at standard rates: its cost - its cost at
--- standard = spending (method, sections 2.2 and 3; docs/decisions, 0002).
+-- unassigned for want of a standard cost: that part stands beside each kind and has a row of zero
+-- of its own, `no_standard_cost`. Of a process at standard rates: its cost - its cost at standard =
+-- spending (method, sections 2.2 and 3; docs/decisions, 0002).
 with
 
 postings as (
@@ -75,12 +76,14 @@ variances as (
         month,
         source_type,
         source_id,
-        substr(line_id, length('variance_') + 1) as variance_kind,
+        case
+            when line_id = 'unassigned' then 'no_standard_cost'
+            else substr(line_id, length('variance_') + 1)
+        end as variance_kind,
         case when source_type = 'process' then source_id end as process_id,
         case when source_type = 'variance' then source_id end as component,
-        sum(amount) as amount
+        sum(case when line_id = 'unassigned' then 0 else amount end) as amount
     from postings
-    where line_id <> 'unassigned'
     group by month, source_type, source_id, line_id
 ),
 

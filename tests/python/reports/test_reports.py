@@ -1,6 +1,7 @@
 """Spreadsheets of a made-up month and customer: text stays text, wrong questions are answered."""
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.ops.exits import BadInputError, ExitCode
+from orchestration.ops.progress import Reporter
 from orchestration.publishing.generations import Warehouse
 from orchestration.reports.published import (
     Published,
@@ -18,7 +20,7 @@ from orchestration.reports.published import (
     month_of,
     published,
 )
-from orchestration.reports.sign_off import exit_code, ties, write_sign_off
+from orchestration.reports.sign_off import exit_code, print_month, ties, write_sign_off
 from orchestration.reports.sign_off_figures import Month, figures_of_month, fingerprint
 from orchestration.reports.statement import STATEMENT, customer_name, file_name, write_statement
 from orchestration.reports.statement_figures import Figures, Line, ProcessCost, figures
@@ -259,6 +261,15 @@ def test_a_month_that_does_not_tie_is_told(
     write_sign_off(path, month, source)
     differences = [cell["D"].value for cell in Spreadsheet(path).rows("Sign-off") if "D" in cell]
     assert any(isinstance(value, Decimal) and value != 0 for value in differences)
+
+
+def test_what_lacks_a_standard_cost_is_counted_once(source: Published) -> None:
+    zero = ("y", "no_standard_cost", "5000", Decimal("-0.50"), Decimal(0), Decimal("-0.50"))
+    month = replace(MONTH, variances=(*MONTH.variances, (*zero, Decimal(0), "a", "b")))
+    printed = io.StringIO()
+    print_month(month, source, Reporter(printed))
+    assert f"{len(MONTH.variances)} variances, 2 unassigned amounts" in printed.getvalue()
+    assert exit_code(month) == exit_code(MONTH)
 
 
 def test_a_month_with_nothing_to_report_can_be_signed(tmp_path: Path, source: Published) -> None:

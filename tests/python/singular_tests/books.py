@@ -104,12 +104,12 @@ GOOD_BOOKS = {
     "statement_lines": "line_id,sign\ngross_sales,+\nsegment_cost,-\nnet_revenue,",
     # Costing
     "int_costing__ledger_lines_classified": """
-        month,route,profit_amount
-        2024-01-01,controlled,100.00
-        2024-01-01,pool,-48.00
-        2024-01-01,pool,-12.00
-        2024-01-01,direct,-9.00
-        2024-01-01,unassigned,-1.00
+        month,route,control_component,profit_amount
+        2024-01-01,controlled,gross_sales,100.00
+        2024-01-01,pool,,-48.00
+        2024-01-01,pool,,-12.00
+        2024-01-01,direct,,-9.00
+        2024-01-01,unassigned,,-1.00
         """,
     "int_costing__imputed_costs_dated": """
         month,cost_id,route,monthly_amount
@@ -153,7 +153,10 @@ GOOD_BOOKS = {
         2024-01-01,product_to_owner,chair,personnel,true,customer,A,1,5.00
         """,
     # Contribution, segments and governance
-    "int_contribution__components": "component,line_id,profit_sign\ngross_sales,gross_sales,1",
+    "int_contribution__components": """
+        component,control_component,line_id,profit_sign
+        gross_sales,gross_sales,gross_sales,1
+        """,
     "int_contribution__order_lines_costed": "order_id,line_number,month\no1,1,2024-01-01",
     "int_contribution__owner_components": """
         month,object_level,object_key,component,profit_amount
