@@ -1,4 +1,4 @@
-"""Running a command for the test runners: its output goes to a log, its time is limited."""
+"""What the test runners share: a command with a log and a limit, and saying what was skipped."""
 
 import os
 import subprocess
@@ -33,3 +33,12 @@ def call(
         except subprocess.TimeoutExpired:
             stream.write("stopped: twice the time budget\n")
             return STOPPED
+
+
+def skipped_line(skipped: Sequence[str], folder: Path) -> str:
+    """Return the line that says what was skipped and why.
+
+    The same stands in ``skipped`` of the folder, a line for each, for continuous integration.
+    """
+    (folder / "skipped").write_text("".join(f"{item}\n" for item in skipped), "utf-8")
+    return f"Skipped: {'; '.join(skipped) or 'nothing'}"

@@ -1,4 +1,8 @@
-"""The order of rows and how they are cut into files change nothing; a published file moves."""
+"""A published file moves; and what other tests need to say that two nights published the same.
+
+That the order of rows and how they are cut into files change nothing is tried by `test_kills`: its
+last nights read extracts that are shuffled and cut, so that this takes no night of its own.
+"""
 
 import random
 import shutil
@@ -33,16 +37,6 @@ def relations(connection: duckdb.DuckDBPyConnection, database: str) -> list[tupl
         "where table_catalog = ? and table_schema in (select unnest(?)) order by all",
         [database, list(SCHEMAS)],
     ).fetchall()
-
-
-def test_shuffled_and_cut_extracts_give_the_same_marts(
-    first_night: tuple[Sandbox, str], sandbox: Sandbox
-) -> None:
-    cut_and_shuffle(sandbox.extracts, 7)
-    code, output = sandbox.night()
-    assert code == 0, output
-    assert_same_relations(first_night[0], sandbox)
-    shutil.rmtree(sandbox.root)
 
 
 def assert_same_relations(first: Sandbox, second: Sandbox) -> None:

@@ -2,7 +2,8 @@
 
 A company is published by a normal night on DuckDB; Spark builds seeds and models from the landing
 of that night; then every table and view that readers query is compared, types and rows, with
-`except all` both ways. Each table is a test; the last line is ``N passed, N failed``.
+`except all` both ways. Each table is a test; the last line is ``N passed, N failed``, the one
+before says which company was skipped and why.
 Everything is kept under ``target/spark``. ``PUBLISHED=target/test`` takes the companies that
 `make test` has just published instead of publishing them again.
 """
@@ -30,7 +31,7 @@ from orchestration.ops.demo_extracts import OUT as DEMO_EXTRACTS  # noqa: E402
 from orchestration.ops.demo_extracts import ensure_extracts  # noqa: E402
 from orchestration.ops.progress import Reporter, Step  # noqa: E402
 from orchestration.spark.cluster import Cluster, ClusterError  # noqa: E402
-from tests.commands import call  # noqa: E402
+from tests.commands import call, skipped_line  # noqa: E402
 from tests.spark.comparing import SCHEMAS, Comparison, compare, published_tables  # noqa: E402
 
 OUT = ROOT / "target" / "spark"
@@ -67,10 +68,12 @@ class Run:
     passed: int = 0
     failed: int = 0
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)  # same, different
+    skipped: list[str] = field(default_factory=list)
 
     def skip(self, company: str, why: str) -> None:
         """Say that a company is not compared; that is neither passed nor failed."""
         self.outcomes[company] = ("skipped", "")
+        self.skipped.append(f"{company} on Spark ({why})")
         self.reporter.add(Step(f"{company:<{WIDTH}}", 0.0, "skipped", why))
 
     def summarize(self, companies: list[str]) -> None:
@@ -260,7 +263,7 @@ def main() -> int:
         if company == "demo" or COMPANIES[company].exists():
             present.append(company)
         else:
-            run.skip(company, f"{COMPANIES[company]} does not exist")
+            run.skip(company, f"{os.path.relpath(COMPANIES[company], ROOT)} does not exist")
     try:
         compare_companies(run, present)
     except ClusterError as error:
@@ -271,6 +274,8 @@ def main() -> int:
     seconds = time.monotonic() - since
     run.count("time budget", seconds <= BUDGET, f"{seconds:.0f} s of {BUDGET} s", seconds)
     run.summarize(asked)
+    run.reporter.line()
+    run.reporter.line(skipped_line(run.skipped, OUT))
     run.reporter.close()
     summary = f"{run.passed} passed, {run.failed} failed"
     (OUT / "summary").write_text(summary + "\n", "utf-8")
