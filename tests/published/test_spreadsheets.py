@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.ops.explain_queries import SUBTOTALS
 from orchestration.publishing.generations import Warehouse
 from orchestration.reports.published import Published, current_month
 from orchestration.reports.published import published as current
 from orchestration.reports.sign_off import ties, write_sign_off
 from orchestration.reports.sign_off_figures import figures_of_month, fingerprint
 from orchestration.reports.statement import PROCESSES, STATEMENT, write_statement
-from orchestration.reports.statement_figures import SUBTOTALS, figures
+from orchestration.reports.statement_figures import figures
 from tests.python.spreadsheets import Cell, Spreadsheet
 
 _CENT = Decimal("0.01")
