@@ -2,6 +2,7 @@
 
 A block of `bash` is run, in one shell for all pages; a block of `text` after it is what it printed,
 `...` standing for lines left out. A first step that was done for an earlier page is not repeated.
+The last commands are those with which the pages' README cleans up: nothing is left.
 """
 
 import os
@@ -17,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TUTORIALS = ROOT / "docs" / "tutorials"
 PAGES = ("add-a-cost-driver", "add-a-segmentation", "add-a-source-system")
+CLEANUP = "README"
 MARK = "-- end of block --"
 
 
@@ -45,7 +47,7 @@ def read_blocks(page: str) -> list[Block]:
 def all_blocks() -> list[Block]:
     """Return the commands of all pages; one that was run before is left out."""
     blocks: list[Block] = []
-    for page in PAGES:
+    for page in (*PAGES, CLEANUP):
         seen = {block.command for block in blocks if block.page != page}
         blocks += [
             block
@@ -71,6 +73,22 @@ def fresh_clone(folder: Path) -> None:
     for name in ("requirements.lock", "Makefile"):
         os.utime(folder / name, (0, 0))
     (folder / ".venv").symlink_to(Path(sys.prefix))
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qm", "As cloned")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, without anybody's own settings; return what it printed."""
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def run(blocks: list[Block], folder: Path) -> list[str]:
@@ -119,5 +137,7 @@ def test_every_command_does_what_the_tutorials_show(tmp_path: Path) -> None:
     (tmp_path / "outputs").write_text("\n".join(outputs), "utf-8")
     for block, output in zip(blocks, outputs, strict=True):
         assert not_printed(block.shown, output) == [], f"{block.command}\nprinted\n{output}"
+    assert git(project, "status", "--porcelain", "--untracked-files=all") == ""
+    assert not (project / "target" / "tutorial").exists()
     for page in PAGES:
         assert any(block.shown for block in read_blocks(page)), f"{page} shows nothing"
