@@ -24,5 +24,6 @@ def test_every_query_shows_its_answer(connection: duckdb.DuckDBPyConnection) -> 
     pairs = queries()
     assert len(pairs) >= 3
     for query, shown in pairs:
-        printed = [line.rstrip() for line in str(connection.sql(query)).splitlines()]
-        assert [line for line in printed if line] == shown.splitlines(), query
+        answer = str(connection.sql(query))
+        printed = [line.rstrip() for line in answer.splitlines() if line.strip()]
+        assert printed == shown.splitlines(), f"{query}\nanswers\n{answer}"
