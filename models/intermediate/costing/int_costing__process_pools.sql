@@ -2,8 +2,8 @@
 -- what it may charge, and what it spent beyond its standard. At the basis `standard` the process
 -- charges standard rate x actual quantity and leaves standard rate x the rest of its capacity
 -- unused, each rounded once and spread over its pools in proportion to their size; the difference
--- to the pool is spending variance. It does so without any cost, too, in the months of the ledger. At
--- the other bases it charges the pool (method, section 3).
+-- to the pool is spending variance. It does so without any cost, too, in the months of the ledger.
+-- At the other bases it charges the pool (method, section 3).
 with
 
 process_edges as (

@@ -39,13 +39,13 @@ process_edges as (
 avoidable_lines as (
     select
         ledger_lines.month,
-        ledger_lines.cost_center_id
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         sum(
             case when accounts.avoidable_within_months <= {{ horizon }} then 1 else 0 end
             * -ledger_lines.profit_amount
-        ) as avoidable_{{ horizon }}_amount
+        ) as avoidable_{{ horizon }}_amount,
         {%- endfor %}
+        ledger_lines.cost_center_id
     from ledger_lines
     inner join accounts on ledger_lines.account_id = accounts.account_id
     group by ledger_lines.month, ledger_lines.cost_center_id
@@ -64,8 +64,7 @@ primary_shares as (
     select
         primary_costs.month,
         primary_costs.cost_center_id,
-        primary_costs.amount
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         coalesce(avoidable_lines.avoidable_{{ horizon }}_amount, 0)
             as avoidable_{{ horizon }}_amount,
         coalesce(
@@ -74,8 +73,9 @@ primary_shares as (
                 'decimal(18, 12)'
             ) }},
             0
-        ) as avoidable_{{ horizon }}_share
+        ) as avoidable_{{ horizon }}_share,
         {%- endfor %}
+        primary_costs.amount
     from primary_costs
     left join avoidable_lines
         on
@@ -87,10 +87,10 @@ center_amounts as (
     select
         month,
         cost_center_id,
-        amount
-        {%- for horizon in horizons %},
-        cast(avoidable_{{ horizon }}_amount as decimal(28, 8)) as avoidable_{{ horizon }}_amount
+        {%- for horizon in horizons %}
+        cast(avoidable_{{ horizon }}_amount as decimal(28, 8)) as avoidable_{{ horizon }}_amount,
         {%- endfor %}
+        amount
     from primary_shares
 
     union all
@@ -98,13 +98,13 @@ center_amounts as (
     select
         service_edges.month,
         service_edges.receiver_id as cost_center_id,
-        service_edges.amount
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         cast(
             service_edges.amount * primary_shares.avoidable_{{ horizon }}_share
             as decimal(28, 8)
-        ) as avoidable_{{ horizon }}_amount
+        ) as avoidable_{{ horizon }}_amount,
         {%- endfor %}
+        service_edges.amount
     from service_edges
     inner join primary_shares
         on
@@ -115,15 +115,15 @@ center_amounts as (
 center_shares as (
     select
         month,
-        cost_center_id
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         coalesce(
             {{ ratio(
                 'sum(avoidable_' ~ horizon ~ '_amount)', 'sum(amount)', 'decimal(18, 12)'
             ) }},
             0
-        ) as avoidable_{{ horizon }}_share
+        ) as avoidable_{{ horizon }}_share,
         {%- endfor %}
+        cost_center_id
     from center_amounts
     group by month, cost_center_id
 ),
@@ -148,11 +148,11 @@ process_parts as (
         process_edges.month,
         process_edges.receiver_id as process_id,
         process_edges.amount,
-        process_edges.amount * activity_shares.induced_share as induced_amount
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         process_edges.amount * center_shares.avoidable_{{ horizon }}_share
-            as avoidable_{{ horizon }}_amount
+            as avoidable_{{ horizon }}_amount,
         {%- endfor %}
+        process_edges.amount * activity_shares.induced_share as induced_amount
     from process_edges
     inner join activities
         on
@@ -174,12 +174,12 @@ final as (
         process_id,
         cast(sum(amount) as decimal(18, 2)) as process_cost_amount,
         cast(sum(induced_amount) as decimal(18, 2)) as induced_amount,
+        {%- for horizon in horizons %}
+        cast(sum(avoidable_{{ horizon }}_amount) as decimal(18, 2))
+            as avoidable_{{ horizon }}_amount,
+        {%- endfor %}
         cast(sum(amount) as decimal(18, 2)) - cast(sum(induced_amount) as decimal(18, 2))
             as neutral_amount
-        {%- for horizon in horizons %},
-        cast(sum(avoidable_{{ horizon }}_amount) as decimal(18, 2))
-            as avoidable_{{ horizon }}_amount
-        {%- endfor %}
     from process_parts
     group by month, process_id
 )

@@ -456,7 +456,8 @@ def test_shares_of_an_activity_sum_to_one_over_its_processes(composed: Compose) 
             "service_allocations",
             SERVICES + "K1,K2,3,2024-01-01\nK2,K1,1,2024-01-01\nK1,K1,9,2024-01-01\n"
             "K1,K3,1,2024-01-01\nK1,K3,0,2024-03-01\nK5,K3,1,2024-01-01\n",
-            "1: service cost centres that serve somebody besides each other: K1, K2 from 2024-03-01",
+            "1: service cost centres that serve somebody besides each other: K1, K2 from "
+            "2024-03-01",
         ),
         (
             "time_equations",
