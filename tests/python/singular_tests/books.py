@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from tests.python.singular_tests.books_effects import GOOD_EFFECTS
+
 GOOD_BOOKS = {
     # Ledger and dimensions
     "dim_ledger_accounts": """
@@ -41,12 +43,14 @@ GOOD_BOOKS = {
         it,service
         """,
     "dim_statement_lines": """
-        line_id,is_subtotal,is_contribution_2
-        gross_sales,false,true
-        direct_customer_cost,false,true
-        segment_cost,false,false
-        financial_result,false,false
-        contribution_1,true,true
+        line_id,is_subtotal,is_contribution_1,is_contribution_2
+        gross_sales,false,true,true
+        direct_customer_cost,false,true,true
+        order_processing,false,false,true
+        product_processing,false,false,true
+        segment_cost,false,false,false
+        financial_result,false,false,false
+        contribution_1,true,false,true
         """,
     "dim_settings": """
         setting,value
@@ -237,6 +241,7 @@ GOOD_BOOKS = {
         """,
     "rpt_rejected_rows": "table_name,reason_id\norders,nul_byte",
     "reasons": "reason_id\nno_owner\nunposted\nnul_byte\nno_sales",
+    **GOOD_EFFECTS,
 }
 
 # The wide statement and the trial balance have more columns than a line holds: the rest of them.

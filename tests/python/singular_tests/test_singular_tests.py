@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.python.singular_tests import broken_identities, broken_inputs
+from tests.python.singular_tests import broken_effects, broken_identities, broken_inputs
 from tests.python.singular_tests.books import GOOD_BOOKS, Books, Broken
 
-BROKEN = broken_identities.BROKEN + broken_inputs.BROKEN
-HARMLESS = broken_identities.HARMLESS + broken_inputs.HARMLESS
+BROKEN = broken_identities.BROKEN + broken_effects.BROKEN + broken_inputs.BROKEN
+HARMLESS = broken_identities.HARMLESS + broken_effects.HARMLESS + broken_inputs.HARMLESS
 NAMES = sorted({broken.test for broken in BROKEN})
 
 
