@@ -4,8 +4,8 @@
 -- denominator, both sums over the period. A parent is the product or the signed sum of its
 -- children, exactly, as long as one multiplies numerators and denominators and not the rounded
 -- ratios. A node with a process level stands once for each process. A row of which the object has
--- no value is left out, as if its numerator were zero. A segment holds each month's members. A view (method, sections 5
--- and 8; docs/decisions, 0021).
+-- no value is left out, as if its numerator were zero. A segment holds each month's members. A view
+-- (method, sections 5 and 8; docs/decisions, 0021).
 {{ config(materialized='view') }}
 
 {%- set keys = 'object_level, object_key, period_type, period_number' %}
