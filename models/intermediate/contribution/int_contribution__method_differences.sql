@@ -215,6 +215,10 @@ weights as (
         receiver_quantities.quantity as weight
     from receiver_quantities
     cross join methods
+    inner join pools
+        on
+            receiver_quantities.month = pools.month
+            and methods.allocation_method || '|' || receiver_quantities.process_id = pools.pool_id
 ),
 
 edges as (
@@ -255,6 +259,11 @@ product_weights as (
         product_receivers.weight
     from product_receivers
     cross join methods
+    inner join product_pools
+        on
+            product_receivers.month = product_pools.month
+            and methods.allocation_method || '|' || product_receivers.product_id
+            = product_pools.pool_id
 ),
 
 product_edges as (
