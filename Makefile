@@ -81,7 +81,7 @@ test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, 
 test-spark: $(SPARK_READY) ## Prove that DuckDB and Spark build the same (needs Java 17)
 	@$(SPARK_VENV)/bin/python tests/spark/run.py
 
-explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=)
+explain: $(READY) ## A figure down to its journal lines (CUSTOMER= MONTH= LINE=), or back (ENTRY= ENTRY_LINE=)
 	@$(RUN) -m orchestration.ops.explain
 
 dev: $(READY) ## Copy the published warehouse to target/dev.duckdb, for dbt by hand

@@ -4,7 +4,8 @@
 A processing line is followed through the allocation edges: the customer's share of each process,
 what the process consists of, and so on to the journal lines of one cost centre. Each level shows
 its parts, and that they sum to the cent. Other lines are shown as the documents and journal lines
-they consist of, a subtotal as what stands under it. Reads a published database and nothing else.
+they consist of, a subtotal as what stands under it. With ENTRY and ENTRY_LINE a journal line is
+followed the other way (`trace`). Reads a published database and nothing else.
 """
 
 import os
@@ -27,38 +28,13 @@ from orchestration.ops.explain_queries import (
     parts_of_documents,
     parts_of_journal,
 )
+from orchestration.ops.levels import Level, Part, print_levels
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
+from orchestration.ops.trace import trace
 from orchestration.publishing.generations import DATABASE, Warehouse
 
-SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a figure: what it is called, how it was measured, its amount."""
-
-    name: str
-    measure: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A figure and its parts; ``total`` is taken from where the figure itself is kept.
-
-    Of the parts as many as ``shown`` are printed, the largest first; all in their order if None.
-    """
-
-    title: str
-    total: Decimal
-    parts: tuple[Part, ...]
-    shown: int | None = SHOWN
-
-    @property
-    def difference(self) -> Decimal:
-        """Return what the parts miss of the total; zero if the books are right."""
-        return self.total - sum((part.amount for part in self.parts), Decimal(0))
+_ASKED = ("CUSTOMER", "MONTH", "LINE", "ENTRY", "ENTRY_LINE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,31 +144,6 @@ def ask(
     return Question(row[0], row[1], row[2])
 
 
-def print_levels(levels: list[Level], reporter: Reporter) -> None:
-    """Print each level with its largest parts and their sum, all in the same columns."""
-    rows: list[list[str]] = []
-    for level in levels:
-        parts = list(level.parts)
-        if level.shown is not None:
-            parts.sort(key=lambda part: -abs(part.amount))
-        shown = len(parts) if level.shown is None else level.shown
-        rows.append([level.title, "", f"{level.total:,.2f}"])
-        rows += [[f"  {part.name}", part.measure, _money(part.amount)] for part in parts[:shown]]
-        others = parts[shown:]
-        if others:
-            rest = sum((part.amount for part in others), Decimal(0))
-            rows.append([f"  {len(others)} more", "", _money(rest)])
-        rows.append(["  sum", "", _money(level.total - level.difference)])
-        if level.difference:
-            rows.append(["  MISSING", "", _money(level.difference)])
-    if rows:
-        reporter.table(["Figure and its parts", "measure", "amount"], rows, left=2)
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
-
-
 def main() -> int:
     """Explain the figure that the environment asks for."""
     reporter = Reporter()
@@ -207,15 +158,20 @@ def main() -> int:
 
 
 def explain_file(path: Path, reporter: Reporter) -> int:
-    """Explain a figure of the database at ``path``."""
+    """Explain a figure, or a journal line, of the database at ``path``."""
     if not path.exists():
         raise BadInputError(f"{path}: nothing is published yet; run `make nightly` first")
+    asked = {name: os.environ.get(name, "") for name in _ASKED}
+    entry, number = asked.pop("ENTRY"), asked.pop("ENTRY_LINE")
+    if entry and any(asked.values()):
+        raise BadInputError("ENTRY asks for a journal line, the others for a figure; give one")
+    if entry and not number.isdecimal():
+        raise BadInputError(f"ENTRY_LINE: expected the number of a line; found {number!r}")
     with duckdb.connect(str(path), read_only=True) as connection:
-        question = ask(
-            connection,
-            *(os.environ.get(name, "") for name in ("CUSTOMER", "MONTH", "LINE")),
-        )
-        levels = explain(connection, question)
+        if entry:
+            levels = trace(connection, entry, int(number))
+        else:
+            levels = explain(connection, ask(connection, *asked.values()))
     print_levels(levels, reporter)
     wrong = any(level.difference for level in levels)
     return int(ExitCode.CHECK_FAILED if wrong else ExitCode.PUBLISHED)

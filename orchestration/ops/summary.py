@@ -5,7 +5,8 @@ from decimal import Decimal
 import duckdb
 
 from orchestration.ops.exits import BadInputError
-from orchestration.ops.explain import ask, explain, print_levels
+from orchestration.ops.explain import ask, explain
+from orchestration.ops.levels import print_levels
 from orchestration.ops.progress import Reporter
 from orchestration.publishing.generations import DATABASE, Warehouse
 

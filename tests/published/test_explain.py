@@ -3,9 +3,12 @@
 from decimal import Decimal
 
 import duckdb
+import pytest
 
+from orchestration.ops.exits import BadInputError
 from orchestration.ops.explain import Question, ask, explain
 from orchestration.ops.explain_queries import SUBTOTALS
+from orchestration.ops.trace import trace
 
 
 def test_the_largest_figure_of_each_line_is_explained_to_the_cent(
@@ -43,3 +46,26 @@ def test_a_subtotal_is_what_stands_under_it(connection: duckdb.DuckDBPyConnectio
             {"lines": [part.name for part in level.parts]},
         ).fetchall()
         assert parents == [(line,)]
+
+
+def test_a_journal_line_of_each_route_is_followed_to_who_bears_it(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    lines = connection.execute(
+        "select entry_id, line_number, route, -profit_amount "
+        "from intermediate.int_costing__ledger_lines_classified "
+        "qualify row_number() over (partition by route, cost_center_id, cost_category "
+        "order by month desc, abs(profit_amount) desc, entry_id, line_number) = 1 order by all"
+    ).fetchall()
+    assert {route for _, _, route, _ in lines} >= {"pool", "direct", "controlled", "company"}
+    for entry, number, route, amount in lines:
+        levels = trace(connection, entry, number)
+        assert levels[0].total == amount
+        for level in levels:
+            assert level.parts and level.difference == 0, level.title
+        assert (len(levels) > 1) == (route == "pool")
+
+
+def test_a_journal_line_that_is_not_there_is_told(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(BadInputError, match="no revenue or expense account has line 9"):
+        trace(connection, "nowhere", 9)

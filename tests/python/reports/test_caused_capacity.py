@@ -7,7 +7,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from orchestration.ops.explain import Part, Question, explain
+from orchestration.ops.explain import Question, explain
+from orchestration.ops.levels import Part
 from orchestration.reports.statement_figures import figures
 
 JANUARY = date(2024, 1, 1)
