@@ -1,0 +1,432 @@
+"""From cost centres to objects: every allocation edge (method, sections 3 and 4)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from tests.oracle.company import Row, is_true, needed_day, number
+from tests.oracle.exact import Object, rounded, share_out
+from tests.oracle.facts import CAPACITY, COMPANY, ZERO, nobody
+from tests.oracle.work import Work, World
+
+
+class Kind(NamedTuple):
+    """What keeps a pool apart within its cost centre, activity or process."""
+
+    month: date
+    category: str
+    is_cash: bool
+
+
+class Pool(NamedTuple):
+    """A pool of a stage: whose it is, and of what kind."""
+
+    owner: str
+    kind: Kind
+
+
+Pools = dict[Pool, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What one receiver gets of one pool."""
+
+    stage: str
+    pool: Pool
+    receiver: Object
+    amount: Fraction
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A ledger line on a revenue or expense account, with where it goes."""
+
+    row: Row
+    account: Row
+    month: date
+    profit: Fraction
+    route: str
+    owner: Object
+    line_id: str
+
+
+class Costing(World):
+    """The allocation edges of a company, stage by stage."""
+
+    # ---- the ledger -------------------------------------------------------------------------
+
+    @cached_property
+    def routed(self) -> list[Routed]:
+        """Return the lines on revenue and expense accounts."""
+        found = []
+        for row in self.rows("ledger_entries"):
+            account = self.accounts.get(row["account_id"])
+            if account is None:
+                continue
+            route, owner, line_id = self._route(row, account)
+            month = self.reporting_month(row, "posted_on")
+            profit = -number(row, "amount")
+            found.append(Routed(row, account, month, profit, route, owner, line_id))
+        return found
+
+    def _route(self, row: Row, account: Row) -> tuple[str, Object, str]:
+        nature = account["cost_nature"]
+        line_id = account.get("statement_line_id") or ""
+        if nature == "controlled":
+            return "controlled", COMPANY, ""
+        if nature == "company":
+            return "company", COMPANY, line_id or "company_cost"
+        if nature == "pool":
+            return self._center_route(row, "no_cost_center", "unassigned")
+        declared = account.get("object_level") or ""
+        level = declared or ("segment" if line_id == "segment_cost" else "order")
+        if level == "company":
+            return "company", COMPANY, line_id
+        owner = self._direct_owner(row, level)
+        if owner is None:
+            return self._center_route(row, "no_owner", line_id)
+        return ("unassigned" if owner[0] == "unassigned" else "direct"), owner, line_id
+
+    def _direct_owner(self, row: Row, level: str) -> Object | None:
+        """Return the owner that a direct line names; objects finer than a level are passed over."""
+        if level in ("order", "customer") and row.get("order_id"):
+            return self.order_owner(row["order_id"])
+        if level in ("order", "customer") and row.get("customer_id"):
+            return self.customer_object(row["customer_id"], needed_day(row, "posted_on"))
+        if level != "segment" and row.get("product_id"):
+            known = row["product_id"] in self.products
+            return ("product", row["product_id"]) if known else nobody("unknown_product")
+        if row.get("segment_id"):
+            known = row["segment_id"] in self.segments
+            return ("segment", row["segment_id"]) if known else nobody("unknown_segment")
+        return None
+
+    def _center_route(self, row: Row, reason: str, line_id: str) -> tuple[str, Object, str]:
+        center = row.get("cost_center_id", "")
+        if not center:
+            return "unassigned", nobody(reason), line_id
+        kind = self.center_kinds.get(center)
+        if kind is None:
+            return "unassigned", nobody("unknown_cost_center"), line_id
+        if kind == "company":
+            return "company", COMPANY, "company_cost" if line_id == "unassigned" else line_id
+        return "pool", COMPANY, line_id
+
+    # ---- dated assumptions ------------------------------------------------------------------
+
+    def dated(self, seed: str, keys: tuple[str, ...], month: date) -> list[Row]:
+        """Return the row of each key that holds in a month."""
+        latest: dict[tuple[str, ...], Row] = {}
+        for row in sorted(self.seed(seed), key=lambda found: needed_day(found, "valid_from")):
+            if needed_day(row, "valid_from") <= month:
+                latest[tuple(row[key] for key in keys)] = row
+        return list(latest.values())
+
+    def imputed(self, month: date) -> list[Row]:
+        """Return the imputed costs of a month."""
+        if month not in self.ledger_months:
+            return []
+        rows = self.dated("imputed_costs", ("cost_id",), month)
+        return [row for row in rows if number(row, "monthly_amount")]
+
+    def activities(self, month: date) -> list[Row]:
+        """Return the activities that have a share of their cost centre in a month."""
+        rows = self.dated("activities", ("activity_id",), month)
+        return [row for row in rows if number(row, "resource_share")]
+
+    # ---- stages -----------------------------------------------------------------------------
+
+    @cached_property
+    def center_pools(self) -> Pools:
+        """Return the primary cost of service and operating centres."""
+        pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
+        for line in self.routed:
+            if line.route == "pool":
+                category = line.account.get("cost_category") or "other"
+                is_cash = is_true(line.account, "is_cash_effective", True)
+                kind = Kind(line.month, category, is_cash)
+                pools[Pool(line.row["cost_center_id"], kind)] -= line.profit
+        for month in self.months:
+            for row in self.imputed(month):
+                if self.center_kinds.get(row.get("cost_center_id", "")) in ("service", "operating"):
+                    kind = Kind(month, row["cost_category"], False)
+                    pools[Pool(row["cost_center_id"], kind)] += number(row, "monthly_amount")
+        return _filled(pools)
+
+    def service_weights(self, center: str, month: date) -> dict[Object, Fraction]:
+        """Return who takes over the cost of a service centre, and with which weight."""
+        from tests.oracle.service import service_weights
+
+        usages = {
+            (row["from_cost_center_id"], row["to_cost_center_id"]): number(row, "usage_quantity")
+            for row in self.dated(
+                "service_allocations", ("from_cost_center_id", "to_cost_center_id"), month
+            )
+        }
+        steps = {row["cost_center_id"]: int(row["step"]) for row in self.seed("service_order")}
+        method = self.setting("service_allocation_method", self.default_service_method)
+        return service_weights(method, self.center_kinds, usages, steps, center)
+
+    default_service_method = "direct"
+
+    @cached_property
+    def service_edges(self) -> list[Edge]:
+        """Return the edges from service centres to operating ones and the company."""
+        edges = []
+        for pool, amount in self.center_pools.items():
+            if self.center_kinds[pool.owner] == "service":
+                weights = self.service_weights(pool.owner, pool.kind.month)
+                edges += _spread(
+                    "service_to_operating", pool, amount, weights, nobody("no_service_allocation")
+                )
+        return edges
+
+    @cached_property
+    def center_edges(self) -> list[Edge]:
+        """Return the edges from operating centres to their activities."""
+        pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
+        for pool, amount in self.center_pools.items():
+            if self.center_kinds[pool.owner] == "operating":
+                pools[pool] += amount
+        for edge in self.service_edges:
+            if edge.receiver[0] == "cost_center":
+                pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
+        edges = []
+        for pool, amount in _filled(pools).items():
+            shares = {
+                ("activity", row["activity_id"]): number(row, "resource_share")
+                for row in self.activities(pool.kind.month)
+                if row["cost_center_id"] == pool.owner
+            }
+            edges += _spread(
+                "cost_center_to_activity", pool, amount, shares, nobody("no_activity")
+            )
+        return edges
+
+    @cached_property
+    def neutral_edges(self) -> list[Edge]:
+        """Return the edges from neutral to induced activities of the same cost centre."""
+        edges = []
+        for pool, amount in _received(self.center_edges, "activity").items():
+            activities = {row["activity_id"]: row for row in self.activities(pool.kind.month)}
+            own = activities[pool.owner]
+            if own["behaviour"] == "neutral":
+                shares = {
+                    ("activity", row["activity_id"]): number(row, "resource_share")
+                    for row in activities.values()
+                    if row["behaviour"] == "induced"
+                    and row["cost_center_id"] == own["cost_center_id"]
+                }
+                edges += _spread(
+                    "neutral_to_induced", pool, amount, shares, COMPANY, "no_induced_activity"
+                )
+        return edges
+
+    @cached_property
+    def activity_edges(self) -> list[Edge]:
+        """Return the edges from induced activities to main processes."""
+        pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
+        for pool, amount in _received(self.center_edges, "activity").items():
+            behaviours = {
+                row["activity_id"]: row["behaviour"] for row in self.activities(pool.kind.month)
+            }
+            if behaviours[pool.owner] == "induced":
+                pools[pool] += amount
+        for pool, amount in _received(self.neutral_edges, "activity").items():
+            pools[pool] += amount
+        edges = []
+        for pool, amount in _filled(pools).items():
+            shares = {
+                ("process", row["process_id"]): number(row, "share")
+                for row in self.dated(
+                    "activity_processes", ("activity_id", "process_id"), pool.kind.month
+                )
+                if row["activity_id"] == pool.owner and number(row, "share")
+            }
+            edges += _spread("activity_to_process", pool, amount, shares, nobody("no_process"))
+        return edges
+
+    # ---- processes --------------------------------------------------------------------------
+
+    @cached_property
+    def processes(self) -> dict[str, Row]:
+        """Return the main processes by id."""
+        return {row["process_id"]: row for row in self.seed("processes")}
+
+    def capacity(self, process_id: str, month: date) -> Row:
+        """Return the declared capacity of a process in a month; empty where there is none."""
+        rows = self.dated("process_capacities", ("process_id",), month)
+        return next((row for row in rows if row["process_id"] == process_id), {})
+
+    @cached_property
+    def process_pools(self) -> Pools:
+        """Return the cost of each process."""
+        return _filled(_received(self.activity_edges, "process"))
+
+    @cached_property
+    def quantities(self) -> dict[tuple[str, date], dict[Object, Fraction]]:
+        """Return driver quantities by process and month, summed per receiver, zeros too."""
+        found: defaultdict[tuple[str, date], defaultdict[Object, Fraction]] = defaultdict(
+            lambda: defaultdict(Fraction)
+        )
+        for work in self.work:
+            for process_id, row in self.processes.items():
+                if row["driver_id"] == work.driver_id:
+                    receiver = self._receiver(work, row["object_level"])
+                    found[process_id, work.month][receiver] += work.quantity
+        return {key: dict(receivers) for key, receivers in found.items()}
+
+    def _receiver(self, work: Work, level: str) -> Object:
+        """Return the finest object of a level that some work names."""
+        if level in ("product", "order"):
+            if work.order_id:
+                return self.object_of_order(work.order_id)
+        elif work.order_id in self.orders:
+            owner = self.order_owner(work.order_id)
+            return self._segment(owner, work.month) if level == "segment" else owner
+        if work.customer_id in self.customers:
+            owner = ("customer", work.customer_id)
+            return self._segment(owner, work.month) if level == "segment" else owner
+        if work.order_id:
+            return nobody("unknown_order")
+        if work.customer_id:
+            return nobody("unknown_customer")
+        if work.product_id and work.product_id not in self.products:
+            return nobody("unknown_product")
+        if work.product_id and level == "product":
+            return ("product", work.product_id)
+        return nobody("no_owner")
+
+    def _segment(self, owner: Object, month: date) -> Object:
+        return self.segment_of(owner[1], month) if owner[0] == "customer" else owner
+
+    def _standard_parts(self, process_id: str, month: date) -> dict[Kind, Fraction] | None:
+        """Return what pools of a process at standard may charge; None where there's no standard."""
+        process, capacity = self.processes[process_id], self.capacity(process_id, month)
+        rate = number(capacity, "standard_cost_rate")
+        fed = (process["driver_id"], month) in self.fed
+        if process.get("charging_rate_basis") != "standard" or not rate or not fed:
+            return None
+        pools = {
+            pool.kind: amount
+            for pool, amount in self.process_pools.items()
+            if pool.owner == process_id and pool.kind.month == month
+        }
+        total = rounded(rate * number(capacity, "practical_capacity_quantity"))
+        weights = {("pool", _text(kind)): abs(amount) for kind, amount in pools.items()}
+        parts = share_out(total, weights)
+        return {kind: parts["pool", _text(kind)] for kind in pools}
+
+    @cached_property
+    def process_edges(self) -> list[Edge]:
+        """Return the edges from main processes to objects, capacity, company and nobody."""
+        edges = []
+        for pool, amount in self.process_pools.items():
+            edges += self._charge(pool, amount)
+        return edges
+
+    def _charge(self, pool: Pool, amount: Fraction) -> list[Edge]:
+        stage = "process_to_object"
+        process = self.processes[pool.owner]
+        month = pool.kind.month
+        basis = process.get("charging_rate_basis") or "capacity"
+        capacity = number(self.capacity(pool.owner, month), "practical_capacity_quantity")
+        counted = self.quantities.get((pool.owner, month), {})
+        receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
+        edges = []
+        parts = self._standard_parts(pool.owner, month)
+        if parts is not None:
+            chargeable = parts[pool.kind]
+            if amount != chargeable:
+                spent = amount - chargeable
+                edges.append(Edge(stage, pool, COMPANY, spent, "spending"))
+            amount = chargeable
+        reason = ""
+        fed = (process["driver_id"], month) in self.fed
+        signs = {quantity > 0 for quantity in receivers.values()}
+        if not fed or (basis != "actual" and not capacity):
+            reason = "no_driver_quantity"
+        elif len(signs) > 1:
+            reason = "mixed_sign_weights"
+        elif basis == "actual" and not receivers:
+            reason = "zero_weight" if counted else "no_driver_quantity"
+        if reason:
+            return [*edges, Edge(stage, pool, nobody(reason), amount, reason)] if amount else edges
+        done = sum(receivers.values(), ZERO)
+        charged = amount if basis == "actual" else rounded(amount * done / capacity)
+        if receivers:
+            edges += [
+                Edge(stage, pool, receiver, part)
+                for receiver, part in share_out(charged, receivers).items()
+            ]
+        if amount != charged:
+            edges.append(Edge(stage, pool, CAPACITY, amount - charged))
+        return [edge for edge in edges if edge.amount]
+
+    @cached_property
+    def product_edges(self) -> list[Edge]:
+        """Return the edges from products to who bought them in the month."""
+        pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
+        for edge in self.process_edges:
+            if edge.receiver[0] == "product":
+                pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
+        edges = []
+        for pool, amount in _filled(pools).items():
+            sold: defaultdict[Object, Fraction] = defaultdict(Fraction)
+            for line in self.lines:
+                if line.product_id == pool.owner and line.month == pool.kind.month:
+                    if not line.is_return:
+                        sold[line.owner] += line.quantity
+            weights = {owner: quantity for owner, quantity in sold.items() if quantity}
+            keeper = ("product", pool.owner)
+            edges += _spread("product_to_owner", pool, amount, weights, keeper, "no_sales")
+        return edges
+
+    @cached_property
+    def edges(self) -> list[Edge]:
+        """Return the edges of all stages."""
+        return [
+            *self.service_edges,
+            *self.center_edges,
+            *self.neutral_edges,
+            *self.activity_edges,
+            *self.process_edges,
+            *self.product_edges,
+        ]
+
+
+def _filled(pools: Mapping[Pool, Fraction]) -> Pools:
+    return {pool: amount for pool, amount in pools.items() if amount}
+
+
+def _text(kind: Kind) -> str:
+    return f"{kind.category} {kind.is_cash}"
+
+
+def _received(edges: list[Edge], receiver_type: str) -> Pools:
+    pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
+    for edge in edges:
+        if edge.receiver[0] == receiver_type:
+            pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
+    return dict(pools)
+
+
+def _spread(
+    stage: str,
+    pool: Pool,
+    amount: Fraction,
+    weights: Mapping[Object, Fraction],
+    otherwise: Object,
+    reason: str = "",
+) -> list[Edge]:
+    """Return the edges of a pool; all of it goes to ``otherwise`` where nobody has a weight."""
+    if not weights:
+        return [Edge(stage, pool, otherwise, amount, reason or otherwise[1])]
+    parts = share_out(amount, weights)
+    return [Edge(stage, pool, receiver, part) for receiver, part in parts.items() if part]
