@@ -1,6 +1,6 @@
 -- Grain: one row per control component, order, product and month: the sub-ledger of the orders that
 -- the ledger names on accounts of the component, signed by its effect on profit. Order costs have
--- no product (method, section 2.2).
+-- no product, and what sums to zero is no row (method, section 2.2).
 with
 
 named_orders as (
@@ -65,6 +65,7 @@ final as (
         order_components.order_key,
         order_components.product_id,
         order_components.month
+    having sum(order_components.amount * components.profit_sign) <> 0
 )
 
 select * from final

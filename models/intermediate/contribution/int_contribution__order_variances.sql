@@ -66,13 +66,15 @@ order_totals as (
     group by control_component, order_key
 ),
 
-orders_without_standard as (
-    select distinct order_key
+orders_sold as (
+    select
+        order_key,
+        max(case when has_standard_cost then 0 else 1 end) as is_without_standard
     from {{ ref('int_contribution__order_lines_costed') }}
     where
         not is_return
-        and not has_standard_cost
         and order_key in (select order_key from ledger_by_order)
+    group by order_key
 ),
 
 order_variances as (
@@ -99,15 +101,15 @@ order_variances as (
         order_totals.remainder_month as month,
         case
             when not components.is_standard_cost then 'unposted'
-            when orders_without_standard.order_key is not null then 'no_standard_cost'
-            when order_totals.is_recognised = 1 then 'price'
+            when orders_sold.is_without_standard = 1 then 'no_standard_cost'
+            when orders_sold.order_key is not null or order_totals.is_recognised = 1 then 'price'
             else 'unposted'
         end as variance_kind,
         order_totals.remainder_amount as amount
     from order_totals
     inner join components on order_totals.control_component = components.component
-    left join orders_without_standard
-        on order_totals.order_key = orders_without_standard.order_key
+    left join orders_sold
+        on order_totals.order_key = orders_sold.order_key
 ),
 
 final as (
