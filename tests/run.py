@@ -243,6 +243,7 @@ SUITES = [
     Suite("published", 120, pytest("tests/published"), after=("demo", "adventureworks")),
     Suite("tutorials", 300, pytest("tests/tutorials")),
     Suite("golden", 240, pytest("tests/python/golden")),
+    Suite("oracle", 120, pytest("tests/oracle")),
     Suite("python", 360, pytest("tests/python", "--ignore=tests/python/golden")),
     Suite("dbt-unit", 180, dbt_unit("smallest", "test_type:unit"), after=("smallest",)),
     Suite(

@@ -1,4 +1,4 @@
-"""The assumptions of a generated company: accounts, cost centres' activities, processes, drivers."""
+"""The assumptions of a generated company: accounts, activities, processes, drivers and the rest."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Choices of which a generated company is made: by a seed, or by Hypothesis, which can shrink them."""
+"""Choices of which a generated company is made: by a seed, or by Hypothesis, which shrinks them."""
 
 from collections.abc import Sequence
 from decimal import Decimal

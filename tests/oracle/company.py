@@ -20,7 +20,8 @@ REQUIRED_EXTRACTS = {
     "products": "product_id,product_name,product_category",
     "product_costs": "product_id,valid_from,standard_material_cost,standard_production_cost",
     "orders": "order_id,customer_id,ordered_on,currency_code",
-    "order_lines": "order_id,line_number,product_id,quantity,gross_amount,discount_amount,tax_amount",
+    "order_lines": "order_id,line_number,product_id,quantity,gross_amount,discount_amount,"
+    "tax_amount",
     "invoices": "invoice_id,customer_id,kind,issued_on,due_on,amount,tax_amount,currency_code",
     "payments": "payment_id,customer_id,paid_on,amount,currency_code",
     "ledger_accounts": "account_id,account_name,account_type,is_cash",
@@ -30,13 +31,22 @@ REQUIRED_EXTRACTS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Company:
     """One company; a column that a row leaves out is empty."""
 
     name: str
     extracts: Tables = field(default_factory=dict)
     seeds: Tables = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return how large the company is; what it holds is written where a test says so."""
+        counts = ", ".join(
+            f"{len(rows)} {table}"
+            for table, rows in (self.extracts | self.seeds).items()
+            if table in ("orders", "order_lines", "ledger_entries", "activity_events", "processes")
+        )
+        return f"<company {self.name}: {counts}>"
 
     def write(self, folder: Path) -> None:
         """Write ``extracts`` and ``seeds`` as CSV files into a folder."""

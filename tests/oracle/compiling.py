@@ -1,6 +1,7 @@
-"""Compiles the project with dbt and writes the steps that `workshop.py` runs.
+"""Compiles or builds the project with dbt and writes the steps that `workshop.py` runs.
 
-Run as a program, ``python -m tests.oracle.compiling <file>``, in the environment of dbt.
+Run as a program, ``python -m tests.oracle.compiling compile|build <file>``, in the environment of
+dbt. What is built stays in the warehouse of that environment.
 """
 
 import json
@@ -15,16 +16,19 @@ from dbt.cli.main import dbtRunner
 from tests.oracle.workshop import LANDING, WANTED
 
 
-def main(out: Path) -> int:
-    """Compile everything that the wanted models need; return the exit code of dbt."""
+def main(command: str, out: Path) -> int:
+    """Compile or build all that the wanted models need; return the exit code of dbt."""
     options = ["--target", "night", "--quiet", "--log-level-file", "none"]
     selection = [f"+{name}" for name in WANTED]
-    manifest = dbtRunner().invoke(["parse", *options]).result
-    done = dbtRunner(manifest=manifest).invoke(["compile", *options, "--select", *selection])
+    manifest: Any = dbtRunner().invoke(["parse", *options]).result
+    if command == "build":
+        options += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    done = dbtRunner(manifest=manifest).invoke([command, *options, "--select", *selection])
+    outcome: Any = done.result
     if not done.success:
-        print(done.exception or [result.message for result in done.result])
+        print(done.exception or [result.message for result in outcome])
         return 1
-    compiled = [result.node for result in done.result.results]
+    compiled: list[Any] = [result.node for result in outcome.results]
     nodes = {node.unique_id: node for node in compiled if node.resource_type == "model"}
     needs = {name: list(node.depends_on.nodes) for name, node in nodes.items()}
     nodes |= {
@@ -55,4 +59,4 @@ def _step(node: Any, landing: str) -> list[Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1], Path(sys.argv[2])))

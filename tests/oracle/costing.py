@@ -309,7 +309,8 @@ class Costing(World):
     def _standard_parts(self, process_id: str, month: date) -> dict[Kind, Fraction] | None:
         """Return what pools of a process at standard may charge; None where there's no standard."""
         process, capacity = self.processes[process_id], self.capacity(process_id, month)
-        rate = number(capacity, "standard_cost_rate")
+        quantity = number(capacity, "practical_capacity_quantity")
+        rate = number(capacity, "standard_cost_rate") if quantity else ZERO
         fed = (process["driver_id"], month) in self.fed
         if process.get("charging_rate_basis") != "standard" or not rate or not fed:
             return None
@@ -318,7 +319,7 @@ class Costing(World):
             for pool, amount in self.process_pools.items()
             if pool.owner == process_id and pool.kind.month == month
         }
-        total = rounded(rate * number(capacity, "practical_capacity_quantity"))
+        total = rounded(rate * quantity)
         weights = {("pool", _text(kind)): abs(amount) for kind, amount in pools.items()}
         parts = share_out(total, weights)
         return {kind: parts["pool", _text(kind)] for kind in pools}
@@ -332,42 +333,24 @@ class Costing(World):
         return edges
 
     def _charge(self, pool: Pool, amount: Fraction) -> list[Edge]:
-        stage = "process_to_object"
         process = self.processes[pool.owner]
         month = pool.kind.month
-        basis = process.get("charging_rate_basis") or "capacity"
-        capacity = number(self.capacity(pool.owner, month), "practical_capacity_quantity")
-        counted = self.quantities.get((pool.owner, month), {})
-        receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
-        edges = []
         parts = self._standard_parts(pool.owner, month)
-        if parts is not None:
-            chargeable = parts[pool.kind]
-            if amount != chargeable:
-                spent = amount - chargeable
-                edges.append(Edge(stage, pool, COMPANY, spent, "spending"))
-            amount = chargeable
-        reason = ""
-        fed = (process["driver_id"], month) in self.fed
-        signs = {quantity > 0 for quantity in receivers.values()}
-        if not fed or (basis != "actual" and not capacity):
-            reason = "no_driver_quantity"
-        elif len(signs) > 1:
-            reason = "mixed_sign_weights"
-        elif basis == "actual" and not receivers:
-            reason = "zero_weight" if counted else "no_driver_quantity"
-        if reason:
-            return [*edges, Edge(stage, pool, nobody(reason), amount, reason)] if amount else edges
-        done = sum(receivers.values(), ZERO)
-        charged = amount if basis == "actual" else rounded(amount * done / capacity)
-        if receivers:
-            edges += [
-                Edge(stage, pool, receiver, part)
-                for receiver, part in share_out(charged, receivers).items()
-            ]
-        if amount != charged:
-            edges.append(Edge(stage, pool, CAPACITY, amount - charged))
-        return [edge for edge in edges if edge.amount]
+        chargeable = amount if parts is None else parts[pool.kind]
+        found = charge(
+            chargeable,
+            process.get("charging_rate_basis") == "actual",
+            number(self.capacity(pool.owner, month), "practical_capacity_quantity"),
+            (process["driver_id"], month) in self.fed,
+            self.quantities.get((pool.owner, month), {}),
+        )
+        if amount != chargeable:
+            found.append((COMPANY, amount - chargeable, "spending"))
+        return [
+            Edge("process_to_object", pool, receiver, part, reason)
+            for receiver, part, reason in found
+            if part
+        ]
 
     @cached_property
     def product_edges(self) -> list[Edge]:
@@ -380,9 +363,9 @@ class Costing(World):
         for pool, amount in _filled(pools).items():
             sold: defaultdict[Object, Fraction] = defaultdict(Fraction)
             for line in self.lines:
-                if line.product_id == pool.owner and line.month == pool.kind.month:
-                    if not line.is_return:
-                        sold[line.owner] += line.quantity
+                is_in = (line.product_id, line.month) == (pool.owner, pool.kind.month)
+                if is_in and not line.is_return:
+                    sold[line.owner] += line.quantity
             weights = {owner: quantity for owner, quantity in sold.items() if quantity}
             keeper = ("product", pool.owner)
             edges += _spread("product_to_owner", pool, amount, weights, keeper, "no_sales")
@@ -399,6 +382,34 @@ class Costing(World):
             *self.process_edges,
             *self.product_edges,
         ]
+
+
+def charge(
+    amount: Fraction,
+    is_actual: bool,
+    capacity: Fraction,
+    is_fed: bool,
+    counted: Mapping[Object, Fraction],
+) -> list[tuple[Object, Fraction, str]]:
+    """Return who gets how much of a process pool, and why where nobody does.
+
+    ``counted`` has the driver quantities of the receivers; what cancels out is zero there.
+    """
+    receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
+    reason = ""
+    if not is_fed or (not is_actual and not capacity):
+        reason = "no_driver_quantity"
+    elif len({quantity > 0 for quantity in receivers.values()}) > 1:
+        reason = "mixed_sign_weights"
+    elif is_actual and not receivers:
+        reason = "zero_weight" if counted else "no_driver_quantity"
+    if reason:
+        return [(nobody(reason), amount, reason)]
+    done = sum(receivers.values(), ZERO)
+    charged = amount if is_actual else rounded(amount * done / capacity)
+    shares = share_out(charged, receivers) if receivers else {}
+    found = [(receiver, part, "") for receiver, part in shares.items()]
+    return [*found, (CAPACITY, amount - charged, "")]
 
 
 def _filled(pools: Mapping[Pool, Fraction]) -> Pools:

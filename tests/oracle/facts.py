@@ -219,7 +219,8 @@ class Facts:
         rates: defaultdict[str, list[tuple[date, Fraction]]] = defaultdict(list)
         for row in self.rows("fx_rates"):
             if row["rate_type"] == "closing":
-                rates[row["currency_code"]].append((needed_day(row, "rate_on"), number(row, "rate")))
+                rate = (needed_day(row, "rate_on"), number(row, "rate"))
+                rates[row["currency_code"]].append(rate)
         return {code: sorted(found) for code, found in rates.items()}
 
     def translated(self, amount: Fraction, currency: str, on: date) -> Fraction:

@@ -75,7 +75,8 @@ class _Generator:
         extracts["payments"] = self._payments()
         extracts["payment_allocations"] = self._allocations()
         extracts["ledger_accounts"] = [
-            {"account_id": "1000", "account_name": "Bank", "account_type": "asset", "is_cash": "true"},
+            {"account_id": "1000", "account_name": "Bank", "is_cash": "true"}
+            | {"account_type": "asset"},
             *self._assumptions.accounts,
         ]
         extracts["ledger_entries"] = self._entries()
@@ -382,7 +383,8 @@ class _Generator:
             if self._dice.chance(60):
                 closed = month + timedelta(self._dice.integer(32, 50))
                 row = {"by": "A", "approved_by": "B", "month": month.isoformat()}
-                seeds.setdefault("closed_months", []).append(row | {"closed_on": closed.isoformat()})
+                closings = seeds.setdefault("closed_months", [])
+                closings.append(row | {"closed_on": closed.isoformat()})
                 if self._dice.chance(30):
                     reopened = closed + timedelta(self._dice.integer(0, 5))
                     seeds.setdefault("reopened_months", []).append(

@@ -171,35 +171,40 @@ class Statements(Costing):
         for order_id in sorted(self._named_orders(lines)):
             posted: defaultdict[date, Fraction] = defaultdict(Fraction)
             known: defaultdict[date, Fraction] = defaultdict(Fraction)
+            products: defaultdict[tuple[date, str], Fraction] = defaultdict(Fraction)
             for line in lines:
                 if line.row.get("order_id") == order_id:
                     posted[line.month] += line.profit
             for piece in pieces:
                 if piece.order_id == order_id and piece.component != "cash_discount":
-                    known[piece.month] += piece.profit
+                    products[piece.month, piece.product_id] += piece.profit
+            for (month, _), profit in products.items():
+                if profit:
+                    known[month] += profit
             remainder = sum(posted.values(), ZERO) - sum(known.values(), ZERO)
             stays = max(known or posted)
+            kind = self._order_kind(component, order_id, bool(known))
             for month in {*posted, *known}:
                 timing = posted[month] - known[month]
                 if month == stays:
                     timing -= remainder
                 yield month, "timing", timing
-            yield stays, self._order_kind(component, order_id), remainder
+            yield stays, kind, remainder
 
     def _named_orders(self, lines: list[Routed]) -> set[str]:
         return {x.row["order_id"] for x in lines if x.row.get("order_id") in self.orders}
 
-    def _order_kind(self, component: str, order_id: str) -> str:
+    def _order_kind(self, component: str, order_id: str, is_recognised: bool) -> str:
         if component not in STANDARD_COSTS:
             return "unposted"
-        known = [
+        sold = [
             cost.is_known
             for line, cost in zip(self.lines, self.costs, strict=True)
             if line.order_id == order_id and not line.is_return
         ]
-        if not any(line.order_id == order_id for line in self.lines):
-            return "unposted"
-        return "price" if all(known) else "no_standard_cost"
+        if sold or is_recognised:
+            return "price" if all(sold) else "no_standard_cost"
+        return "unposted"
 
     def _product_differences(
         self, component: str, lines: list[Routed], pieces: list[Piece]
@@ -256,10 +261,9 @@ class Statements(Costing):
                 amount = number(row, "monthly_amount")
                 center = row.get("cost_center_id", "")
                 post(COMPANY, month, "imputed_offset", amount)
-                kind = self.center_kinds.get(center)
-                if not center or kind == "company":
+                if not center or self.center_kinds.get(center) == "company":
                     post(COMPANY, month, "company_cost", -amount)
-                elif kind is None:
+                elif center not in self.center_kinds:
                     post(nobody("unknown_cost_center"), month, "unassigned", -amount)
         for edge in self.edges:
             month = edge.pool.kind.month

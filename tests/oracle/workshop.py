@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -66,29 +65,40 @@ def compiled(root: Path, company: Company, place: Path) -> list[Step]:
     """Return the steps of a project, compiled by dbt unless they lie in ``place`` already."""
     path = place / f"steps-{source_hash(root)}.json"
     if not path.exists():
-        _compile(root, company, place, path)
+        run_dbt("compile", root, company, place, path)
+    return read_steps(path)
+
+
+def read_steps(path: Path) -> list[Step]:
+    """Read steps that were written."""
     return [
         Step(relation, kind, [(name, data_type) for name, data_type in columns], text)
         for relation, kind, columns, text in json.loads(path.read_text("utf-8"))
     ]
 
 
-def _compile(root: Path, company: Company, place: Path, out: Path) -> None:
-    """Compile in a process of its own: dbt keeps its state and its database open."""
-    folder = place / "compiling"
+def run_dbt(command: str, root: Path, company: Company, place: Path, out: Path) -> Path:
+    """Compile or build a company with dbt, write the steps; return the database.
+
+    In a process of its own, because dbt keeps its state and its database open.
+    """
+    folder = place / command
     shutil.rmtree(folder, ignore_errors=True)
-    company.write(folder)
-    _compose(company, folder, folder / "assumptions", root)
-    (folder / "warehouse" / "work").mkdir(parents=True)
+    prepare(company, folder)
+    work = folder / "warehouse" / "work"
+    work.mkdir(parents=True)
+    (work / "landing").symlink_to(folder / "landing")
+    # dbt writes its own SQL over a seed whose path is absolute.
+    shutil.copytree(folder / "assumptions", folder / "warehouse" / "assumptions")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.oracle.compiling", str(out)],
+        [sys.executable, "-m", "tests.oracle.compiling", command, str(out)],
         cwd=PROJECT_ROOT,
         env={
             **kept,
             "COMPANY": company.name,
             "WAREHOUSE": str(folder / "warehouse"),
-            "ASSUMPTIONS": str(folder / "assumptions"),
+            "ASSUMPTIONS": str(folder / "warehouse" / "assumptions"),
             "DBT_PROJECT_DIR": str(root),
             "DBT_PROFILES_DIR": str(root),
             "DBT_TARGET_PATH": str(place / "target"),
@@ -102,20 +112,21 @@ def _compile(root: Path, company: Company, place: Path, out: Path) -> None:
     )
     if done.returncode or not out.exists():
         raise WorkshopError(done.stdout + done.stderr)
+    return work / "warehouse.duckdb"
 
 
-def _compose(company: Company, folder: Path, out: Path, root: Path) -> None:
+def _compose(company: Company, folder: Path) -> None:
     """Compose the assumptions of a company that was written into a folder."""
     project = folder / "project"
     (project / "seeds").mkdir(parents=True, exist_ok=True)
     for name, target in (
-        ("reference", root / "seeds" / "reference"),
+        ("reference", PROJECT_ROOT / "seeds" / "reference"),
         (company.name, folder / "seeds"),
     ):
         link = project / "seeds" / name
         link.unlink(missing_ok=True)
         link.symlink_to(target.resolve())
-    _stop(compose(company.name, out, project))
+    _stop(compose(company.name, folder / "assumptions", project))
 
 
 def _stop(findings: Iterable[Finding]) -> None:
@@ -131,7 +142,7 @@ def prepare(company: Company, folder: Path) -> None:
 
 def land_written(company: Company, folder: Path) -> None:
     """Compose and land a company whose files lie in a folder already."""
-    _compose(company, folder, folder / "assumptions", PROJECT_ROOT)
+    _compose(company, folder)
     landed = land(
         ["extracts"],
         folder / "extracts",
@@ -154,13 +165,14 @@ def built(
             found.execute(f"create schema if not exists {schema}")
         for step in steps:
             try:
-                _run(found, step, folder)
+                run_step(found, step, folder)
             except duckdb.Error as error:
                 raise WorkshopError(f"{step.relation}: {error}") from error
         yield found
 
 
-def _run(connection: duckdb.DuckDBPyConnection, step: Step, folder: Path) -> None:
+def run_step(connection: duckdb.DuckDBPyConnection, step: Step, folder: Path) -> None:
+    """Create the relation of one step."""
     defined = ", ".join(f'"{name}" {data_type}' for name, data_type in step.columns)
     if step.kind == "seed":
         path = Path(step.text)
@@ -180,8 +192,3 @@ def _run(connection: duckdb.DuckDBPyConnection, step: Step, folder: Path) -> Non
         connection.execute(f"insert into {step.relation} ({names}) select {names} from ({query})")
     else:
         connection.execute(f"create table {step.relation} as {query}")
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    """Return all rows of a query."""
-    return connection.execute(query).fetchall()
