@@ -1,46 +1,19 @@
 """From cost centres to objects: every allocation edge (method, sections 3 and 4)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
 
 from tests.oracle.company import Row, is_true, needed_day, number
 from tests.oracle.exact import Object, rounded, share_out
-from tests.oracle.facts import CAPACITY, COMPANY, ZERO, nobody
+from tests.oracle.facts import COMPANY, ZERO, nobody
+from tests.oracle.pools import Edge, Kind, Pool, Pools, charge, filled, received, spread, text
+from tests.oracle.service import service_weights
 from tests.oracle.work import Work, World
 
-
-class Kind(NamedTuple):
-    """What keeps a pool apart within its cost centre, activity or process."""
-
-    month: date
-    category: str
-    is_cash: bool
-
-
-class Pool(NamedTuple):
-    """A pool of a stage: whose it is, and of what kind."""
-
-    owner: str
-    kind: Kind
-
-
-Pools = dict[Pool, Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """What one receiver gets of one pool."""
-
-    stage: str
-    pool: Pool
-    receiver: Object
-    amount: Fraction
-    reason: str = ""
+DEFAULT_SERVICE_METHOD = "reciprocal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +130,10 @@ class Costing(World):
                 if self.center_kinds.get(row.get("cost_center_id", "")) in ("service", "operating"):
                     kind = Kind(month, row["cost_category"], False)
                     pools[Pool(row["cost_center_id"], kind)] += number(row, "monthly_amount")
-        return _filled(pools)
+        return filled(pools)
 
     def service_weights(self, center: str, month: date) -> dict[Object, Fraction]:
         """Return who takes over the cost of a service centre, and with which weight."""
-        from tests.oracle.service import service_weights
-
         usages = {
             (row["from_cost_center_id"], row["to_cost_center_id"]): number(row, "usage_quantity")
             for row in self.dated(
@@ -170,10 +141,8 @@ class Costing(World):
             )
         }
         steps = {row["cost_center_id"]: int(row["step"]) for row in self.seed("service_order")}
-        method = self.setting("service_allocation_method", self.default_service_method)
+        method = self.setting("service_allocation_method", DEFAULT_SERVICE_METHOD)
         return service_weights(method, self.center_kinds, usages, steps, center)
-
-    default_service_method = "direct"
 
     @cached_property
     def service_edges(self) -> list[Edge]:
@@ -182,7 +151,7 @@ class Costing(World):
         for pool, amount in self.center_pools.items():
             if self.center_kinds[pool.owner] == "service":
                 weights = self.service_weights(pool.owner, pool.kind.month)
-                edges += _spread(
+                edges += spread(
                     "service_to_operating", pool, amount, weights, nobody("no_service_allocation")
                 )
         return edges
@@ -198,13 +167,13 @@ class Costing(World):
             if edge.receiver[0] == "cost_center":
                 pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
         edges = []
-        for pool, amount in _filled(pools).items():
+        for pool, amount in filled(pools).items():
             shares = {
                 ("activity", row["activity_id"]): number(row, "resource_share")
                 for row in self.activities(pool.kind.month)
                 if row["cost_center_id"] == pool.owner
             }
-            edges += _spread(
+            edges += spread(
                 "cost_center_to_activity", pool, amount, shares, nobody("no_activity")
             )
         return edges
@@ -213,7 +182,7 @@ class Costing(World):
     def neutral_edges(self) -> list[Edge]:
         """Return the edges from neutral to induced activities of the same cost centre."""
         edges = []
-        for pool, amount in _received(self.center_edges, "activity").items():
+        for pool, amount in received(self.center_edges, "activity").items():
             activities = {row["activity_id"]: row for row in self.activities(pool.kind.month)}
             own = activities[pool.owner]
             if own["behaviour"] == "neutral":
@@ -223,7 +192,7 @@ class Costing(World):
                     if row["behaviour"] == "induced"
                     and row["cost_center_id"] == own["cost_center_id"]
                 }
-                edges += _spread(
+                edges += spread(
                     "neutral_to_induced", pool, amount, shares, COMPANY, "no_induced_activity"
                 )
         return edges
@@ -232,16 +201,16 @@ class Costing(World):
     def activity_edges(self) -> list[Edge]:
         """Return the edges from induced activities to main processes."""
         pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
-        for pool, amount in _received(self.center_edges, "activity").items():
+        for pool, amount in received(self.center_edges, "activity").items():
             behaviours = {
                 row["activity_id"]: row["behaviour"] for row in self.activities(pool.kind.month)
             }
             if behaviours[pool.owner] == "induced":
                 pools[pool] += amount
-        for pool, amount in _received(self.neutral_edges, "activity").items():
+        for pool, amount in received(self.neutral_edges, "activity").items():
             pools[pool] += amount
         edges = []
-        for pool, amount in _filled(pools).items():
+        for pool, amount in filled(pools).items():
             shares = {
                 ("process", row["process_id"]): number(row, "share")
                 for row in self.dated(
@@ -249,7 +218,7 @@ class Costing(World):
                 )
                 if row["activity_id"] == pool.owner and number(row, "share")
             }
-            edges += _spread("activity_to_process", pool, amount, shares, nobody("no_process"))
+            edges += spread("activity_to_process", pool, amount, shares, nobody("no_process"))
         return edges
 
     # ---- processes --------------------------------------------------------------------------
@@ -267,7 +236,7 @@ class Costing(World):
     @cached_property
     def process_pools(self) -> Pools:
         """Return the cost of each process."""
-        return _filled(_received(self.activity_edges, "process"))
+        return filled(received(self.activity_edges, "process"))
 
     @cached_property
     def quantities(self) -> dict[tuple[str, date], dict[Object, Fraction]]:
@@ -320,9 +289,9 @@ class Costing(World):
             if pool.owner == process_id and pool.kind.month == month
         }
         total = rounded(rate * quantity)
-        weights = {("pool", _text(kind)): abs(amount) for kind, amount in pools.items()}
+        weights = {("pool", text(kind)): abs(amount) for kind, amount in pools.items()}
         parts = share_out(total, weights)
-        return {kind: parts["pool", _text(kind)] for kind in pools}
+        return {kind: parts["pool", text(kind)] for kind in pools}
 
     @cached_property
     def process_edges(self) -> list[Edge]:
@@ -360,7 +329,7 @@ class Costing(World):
             if edge.receiver[0] == "product":
                 pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
         edges = []
-        for pool, amount in _filled(pools).items():
+        for pool, amount in filled(pools).items():
             sold: defaultdict[Object, Fraction] = defaultdict(Fraction)
             for line in self.lines:
                 is_in = (line.product_id, line.month) == (pool.owner, pool.kind.month)
@@ -368,7 +337,7 @@ class Costing(World):
                     sold[line.owner] += line.quantity
             weights = {owner: quantity for owner, quantity in sold.items() if quantity}
             keeper = ("product", pool.owner)
-            edges += _spread("product_to_owner", pool, amount, weights, keeper, "no_sales")
+            edges += spread("product_to_owner", pool, amount, weights, keeper, "no_sales")
         return edges
 
     @cached_property
@@ -382,62 +351,3 @@ class Costing(World):
             *self.process_edges,
             *self.product_edges,
         ]
-
-
-def charge(
-    amount: Fraction,
-    is_actual: bool,
-    capacity: Fraction,
-    is_fed: bool,
-    counted: Mapping[Object, Fraction],
-) -> list[tuple[Object, Fraction, str]]:
-    """Return who gets how much of a process pool, and why where nobody does.
-
-    ``counted`` has the driver quantities of the receivers; what cancels out is zero there.
-    """
-    receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
-    reason = ""
-    if not is_fed or (not is_actual and not capacity):
-        reason = "no_driver_quantity"
-    elif len({quantity > 0 for quantity in receivers.values()}) > 1:
-        reason = "mixed_sign_weights"
-    elif is_actual and not receivers:
-        reason = "zero_weight" if counted else "no_driver_quantity"
-    if reason:
-        return [(nobody(reason), amount, reason)]
-    done = sum(receivers.values(), ZERO)
-    charged = amount if is_actual else rounded(amount * done / capacity)
-    shares = share_out(charged, receivers) if receivers else {}
-    found = [(receiver, part, "") for receiver, part in shares.items()]
-    return [*found, (CAPACITY, amount - charged, "")]
-
-
-def _filled(pools: Mapping[Pool, Fraction]) -> Pools:
-    return {pool: amount for pool, amount in pools.items() if amount}
-
-
-def _text(kind: Kind) -> str:
-    return f"{kind.category} {kind.is_cash}"
-
-
-def _received(edges: list[Edge], receiver_type: str) -> Pools:
-    pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
-    for edge in edges:
-        if edge.receiver[0] == receiver_type:
-            pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
-    return dict(pools)
-
-
-def _spread(
-    stage: str,
-    pool: Pool,
-    amount: Fraction,
-    weights: Mapping[Object, Fraction],
-    otherwise: Object,
-    reason: str = "",
-) -> list[Edge]:
-    """Return the edges of a pool; all of it goes to ``otherwise`` where nobody has a weight."""
-    if not weights:
-        return [Edge(stage, pool, otherwise, amount, reason or otherwise[1])]
-    parts = share_out(amount, weights)
-    return [Edge(stage, pool, receiver, part) for receiver, part in parts.items() if part]

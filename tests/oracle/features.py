@@ -5,9 +5,8 @@ A feature that is not switched on is never generated; the oracle knows all of th
 ``service_methods``  the setting service_allocation_method (reciprocal, the default; step_down)
 ``late``             rows with recorded_at, closed and reopened months
 ``merges``           merged customers
-``product_pools``    cost of products is shared out by product and process, not by product alone
 """
 
-FEATURES: frozenset[str] = frozenset()
+FEATURES: frozenset[str] = frozenset({"service_methods"})
 
-KNOWN = frozenset({"service_methods", "late", "merges", "product_pools"})
+KNOWN = frozenset({"service_methods", "late", "merges"})

@@ -10,7 +10,6 @@ from tests.oracle.assuming import (
     CURRENCIES,
     CUSTOMERS,
     EVENT_DRIVERS,
-    MONTHS,
     OPERATING,
     PRODUCTS,
     SEGMENTS,
@@ -20,6 +19,7 @@ from tests.oracle.assuming import (
 from tests.oracle.choices import Choices, Dice
 from tests.oracle.company import Company, Row
 from tests.oracle.features import FEATURES
+from tests.oracle.time import be_late, merges
 
 FIRST, LAST = date(2023, 12, 30), date(2024, 3, 31)
 ORDER_IDS = tuple(f"{'oO'[number % 2]}{number:02d}" for number in range(1, 21))
@@ -83,9 +83,9 @@ class _Generator:
         extracts["activity_events"] = self._events()
         extracts["event_options"] = self._options()
         if "merges" in FEATURES:
-            extracts["customer_merges"] = self._merges()
+            extracts["customer_merges"] = merges(self._dice, FIRST, LAST)
         if "late" in FEATURES:
-            self._be_late()
+            be_late(self._dice, self._company)
         return self._company
 
     # ---- little helpers -----------------------------------------------------------------
@@ -362,51 +362,3 @@ class _Generator:
             for row in self._company.extracts["activity_events"]
             if row["driver_id"] == "timed" and self._dice.chance(50)
         ]
-
-    # ---- features -----------------------------------------------------------------------
-
-    def _merges(self) -> list[Row]:
-        found: dict[str, Row] = {}
-        for _ in range(self._dice.integer(0, 3)):
-            first, second = sorted((self._dice.pick(CUSTOMERS), self._dice.pick(CUSTOMERS)))
-            if first != second:
-                found[first] = {
-                    "merged_customer_id": first,
-                    "surviving_customer_id": second,
-                    "merged_on": self._day(),
-                }
-        return list(found.values())
-
-    def _be_late(self) -> None:
-        seeds = self._company.seeds
-        for month in MONTHS:
-            if self._dice.chance(60):
-                closed = month + timedelta(self._dice.integer(32, 50))
-                row = {"by": "A", "approved_by": "B", "month": month.isoformat()}
-                closings = seeds.setdefault("closed_months", [])
-                closings.append(row | {"closed_on": closed.isoformat()})
-                if self._dice.chance(30):
-                    reopened = closed + timedelta(self._dice.integer(0, 5))
-                    seeds.setdefault("reopened_months", []).append(
-                        row | {"reopened_on": reopened.isoformat(), "reason": "late"}
-                    )
-        dated = {
-            "orders": "ordered_on",
-            "order_costs": "incurred_on",
-            "invoices": "issued_on",
-            "payments": "paid_on",
-            "ledger_entries": "posted_on",
-            "activity_events": "occurred_on",
-        }
-        for table, column in dated.items():
-            late: dict[str, str] = {}
-            for row in self._company.extracts[table]:
-                key = row.get("entry_id") or f"{table} {len(late)}"
-                if key not in late:
-                    since = date.fromisoformat(row[column])
-                    on = since + timedelta(self._dice.integer(0, 70))
-                    late[key] = f"{on} 12:00:00" if self._dice.chance(40) else ""
-                row["recorded_at"] = late[key]
-        orders = {row["order_id"]: row for row in self._company.extracts["orders"]}
-        for row in self._company.extracts["order_lines"]:
-            row["recorded_at"] = orders.get(row["order_id"], {}).get("recorded_at", "")

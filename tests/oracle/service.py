@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from tests.oracle.exact import Object, rounded
-from tests.oracle.facts import COMPANY
+from tests.oracle.facts import COMPANY, nobody
 
 Usages = Mapping[tuple[str, str], Fraction]
+Shares = dict[str, dict[str, Fraction]]
 SHARE_PLACES = 12
 
 
@@ -21,37 +22,50 @@ def service_weights(
     steps: Mapping[str, int],
     center: str,
 ) -> dict[Object, Fraction]:
-    """Return the weight of each final receiver of a service centre's own cost; none for nobody."""
-    shares = _shares(kinds, usages)
-    if method == "direct":
-        return _merged(
-            {to: usages[center, to] for to in shares.get(center, {}) if kinds[to] != "service"},
-            kinds,
-        )
-    if method == "step_down":
-        absorbed = _step_down(kinds, usages, steps, center)
-    else:
-        absorbed = _reciprocal(kinds, shares, center)
-    weights = _merged(absorbed, kinds)
+    """Return the weight of each final receiver of a service centre's own cost; none for nobody.
+
+    A service centre that is used and gives nothing on ends the chain: what reaches it is nobody's.
+    """
+    shares = _shares(kinds, _used(method, kinds, usages, steps))
+    weights: dict[Object, Fraction] = {}
+    for to, share in _absorbed(shares, center).items():
+        receiver: Object = ("cost_center", to)
+        if kinds[to] == "company":
+            receiver = COMPANY
+        elif kinds[to] == "service":
+            receiver = nobody("no_service_allocation")
+        weights[receiver] = weights.get(receiver, Fraction()) + share
     shown = {receiver: rounded(share, SHARE_PLACES) for receiver, share in weights.items()}
     return {receiver: share for receiver, share in shown.items() if share}
 
 
-def _merged(weights: Mapping[str, Fraction], kinds: Mapping[str, str]) -> dict[Object, Fraction]:
-    """Return weights by receiver: the company's centres are one."""
-    merged: dict[Object, Fraction] = {}
-    for to, weight in weights.items():
-        receiver = COMPANY if kinds[to] == "company" else ("cost_center", to)
-        merged[receiver] = merged.get(receiver, Fraction()) + weight
-    return merged
+def _used(
+    method: str, kinds: Mapping[str, str], usages: Usages, steps: Mapping[str, int]
+) -> Usages:
+    """Return the usages that count under a method."""
+
+    def counts(giver: str, taker: str) -> bool:
+        if kinds[taker] != "service" or method == "reciprocal":
+            return True
+        in_order = method == "step_down" and giver in steps and taker in steps
+        return in_order and steps[giver] < steps[taker]
+
+    return {
+        (giver, taker): quantity
+        for (giver, taker), quantity in usages.items()
+        if quantity
+        and giver != taker
+        and kinds.get(giver) == "service"
+        and taker in kinds
+        and counts(giver, taker)
+    }
 
 
-def _shares(kinds: Mapping[str, str], usages: Usages) -> dict[str, dict[str, Fraction]]:
-    """Return usage shares of each service centre, without itself and without unknown receivers."""
-    shares: dict[str, dict[str, Fraction]] = {}
+def _shares(kinds: Mapping[str, str], usages: Usages) -> Shares:
+    """Return usage shares of each service centre that gives."""
+    shares: Shares = {}
     for (giver, taker), quantity in usages.items():
-        if quantity and giver != taker and kinds.get(giver) == "service" and taker in kinds:
-            shares.setdefault(giver, {})[taker] = quantity
+        shares.setdefault(giver, {})[taker] = quantity
     for given in shares.values():
         total = sum(given.values(), Fraction())
         for taker in given:
@@ -59,51 +73,26 @@ def _shares(kinds: Mapping[str, str], usages: Usages) -> dict[str, dict[str, Fra
     return shares
 
 
-def _reciprocal(
-    kinds: Mapping[str, str], shares: Mapping[str, Mapping[str, Fraction]], center: str
-) -> dict[str, Fraction]:
-    """Return what each final receiver absorbs of one unit of a centre.
+def _absorbed(shares: Shares, center: str) -> dict[str, Fraction]:
+    """Return what each that gives nothing on absorbs of one unit of a centre.
 
-    Solves ``absorbed(s, r) = share(s, r) + sum of share(s, t) * absorbed(t, r)`` by elimination:
-    one centre after the other hands on what it got, and what comes back to it is renormalised.
+    By elimination: one giver after the other hands on what it gets and leaves, and what comes
+    back to it is renormalised.
     """
     rows = {giver: dict(given) for giver, given in shares.items()}
-    services = [giver for giver in rows if kinds[giver] == "service"]
-    for leaving in services:
-        if leaving == center:
-            continue
-        out = rows[leaving]
-        back = out.pop(leaving, Fraction())
-        if back == 1:
-            raise ClosedLoopError(leaving)
-        out = {to: share / (1 - back) for to, share in out.items()}
-        rows[leaving] = out
-        for giver, given in rows.items():
-            if giver != leaving and leaving in given:
-                through = given.pop(leaving)
-                for to, share in out.items():
-                    given[to] = given.get(to, Fraction()) + through * share
-    own = dict(rows.get(center, {}))
-    back = own.pop(center, Fraction())
+    for leaving in [giver for giver in rows if giver != center]:
+        out = _renormalised(rows.pop(leaving), leaving)
+        for given in rows.values():
+            through = given.pop(leaving, Fraction())
+            for to, share in out.items():
+                given[to] = given.get(to, Fraction()) + through * share
+    absorbed = _renormalised(rows.get(center, {}), center)
+    return {to: share for to, share in absorbed.items() if share}
+
+
+def _renormalised(given: dict[str, Fraction], itself: str) -> dict[str, Fraction]:
+    """Return shares without what comes back to the giver."""
+    back = given.pop(itself, Fraction())
     if back == 1:
-        raise ClosedLoopError(center)
-    final = {to: share / (1 - back) for to, share in own.items() if kinds[to] != "service"}
-    total = sum(final.values(), Fraction())
-    return {to: share / total for to, share in final.items()} if total else {}
-
-
-def _step_down(
-    kinds: Mapping[str, str], usages: Usages, steps: Mapping[str, int], center: str
-) -> dict[str, Fraction]:
-    """Return what each final receiver absorbs where a centre gives to later steps only."""
-    last = max(steps.values(), default=0) + 1
-
-    def later(taker: str, giver: str) -> bool:
-        return kinds[taker] != "service" or steps.get(taker, last) > steps.get(giver, last)
-
-    kept = {
-        (giver, taker): quantity
-        for (giver, taker), quantity in usages.items()
-        if taker in kinds and kinds.get(giver) == "service" and later(taker, giver)
-    }
-    return _reciprocal(kinds, _shares(kinds, kept), center)
+        raise ClosedLoopError(itself)
+    return {to: share / (1 - back) for to, share in given.items()}

@@ -15,8 +15,8 @@ import pytest
 from tests.oracle.choices import Dice, Seeded
 from tests.oracle.company import Row, write_rows
 from tests.oracle.conftest import Compiled
-from tests.oracle.costing import charge
 from tests.oracle.exact import Object
+from tests.oracle.pools import charge
 from tests.oracle.workshop import run_step
 
 MONTH = date(2024, 1, 1)

@@ -1,0 +1,198 @@
+"""Defects from the cost centres to the objects."""
+
+from tests.mutations.mutation import costing
+
+STAGES = (
+    costing(
+        "cost_center_pools",
+        "        -profit_amount as amount\n    from ledger_lines\n    where route = 'pool'",
+        "        profit_amount as amount\n    from ledger_lines\n    where route = 'pool'",
+        "pools have the wrong sign",
+    ),
+    costing(
+        "cost_center_pools",
+        "        false as is_cash_effective,",
+        "        true as is_cash_effective,",
+        "imputed costs count as paid",
+    ),
+    costing(
+        "cost_centers_allocated",
+        "    where cost_center_kind = 'operating'",
+        "    where cost_center_kind <> 'company'",
+        "a service centre's cost is allocated twice",
+    ),
+    costing(
+        "cost_centers_allocated",
+        "    {{ allocate('pools', 'weights', weight_scale=12) }}",
+        "    {{ allocate('pools', 'weights', weight_scale=4) }}",
+        "shares count with four decimals only",
+    ),
+    costing(
+        "neutral_costs_allocated",
+        "            and neutral_activities.cost_center_id = induced_activities.cost_center_id",
+        "            and neutral_activities.cost_center_id is not null",
+        "neutral cost is spread over other cost centres too",
+    ),
+    costing(
+        "neutral_costs_allocated",
+        "        and induced_activities.behaviour = 'induced'",
+        "        and induced_activities.activity_id is not null",
+        "neutral cost is spread over neutral activities too",
+    ),
+    costing(
+        "neutral_costs_allocated",
+        "        'company' as unallocated_type,",
+        "        'unassigned' as unallocated_type,",
+        "a centre without induced activities is nobody's instead of the company's",
+    ),
+    costing(
+        "activity_pools",
+        "    where activities.behaviour = 'induced'",
+        "    where activities.behaviour is not null",
+        "neutral activities keep what they have spread",
+    ),
+    costing(
+        "activities_dated",
+        "    where resource_share <> 0",
+        "    where resource_share >= 0",
+        "an activity that has ended remains as a receiver",
+    ),
+    costing(
+        "imputed_costs_dated",
+        "and imputed_costs.month <= ledger_months.last_month",
+        "and imputed_costs.month < ledger_months.last_month",
+        "the last month has no imputed costs",
+    ),
+    costing(
+        "drivers_fed",
+        "in ('return_line_count', 'sold_quantity')",
+        "in ('return_line_count', 'sold_quantity', 'order_line_count')",
+        "the lines of an order feed in the month of their recognition",
+    ),
+    costing(
+        "driver_quantities",
+        "        cast(order_line_count - return_line_count as decimal(18, 4)) as quantity\n"
+        "    from orders\n    where not is_pure_return",
+        "        cast(order_line_count as decimal(18, 4)) as quantity\n"
+        "    from orders\n    where not is_pure_return",
+        "return lines count as order lines",
+    ),
+    costing(
+        "driver_quantities",
+        "        cast(1 as decimal(18, 4)) as quantity\n"
+        "    from orders\n    where not is_pure_return",
+        "        cast(1 as decimal(18, 4)) as quantity\n    from orders",
+        "pure return orders count as orders",
+    ),
+    costing(
+        "driver_quantities",
+        "    where invoice_kind = 'invoice'",
+        "    where invoice_kind is not null",
+        "credit notes count as invoices",
+    ),
+    costing(
+        "driver_quantities",
+        "        quantity\n    from order_lines\n    where not is_return",
+        "        quantity\n    from order_lines",
+        "returns reduce the sold quantity",
+    ),
+    costing(
+        "process_quantities",
+        "coalesce(orders.customer_key, driver_quantities.customer_key) as customer_key,",
+        "driver_quantities.customer_key,",
+        "an event's customer goes before that of its order",
+    ),
+    costing(
+        "process_quantities",
+        "            and owned_quantities.month = memberships.month",
+        "            and owned_quantities.month >= memberships.month",
+        "the segments of earlier months count too",
+    ),
+    costing(
+        "process_quantities",
+        "            when owned_quantities.product_key <> 0 and processes.object_level = 'product'",
+        "            when owned_quantities.product_key <> 0",
+        "an event of nobody goes to its product at every level",
+    ),
+    costing(
+        "process_pools",
+        "        abs(amount) as weight",
+        "        amount as weight",
+        "a credited pool turns the standard of its process into mixed weights",
+    ),
+    costing(
+        "process_pools",
+        "        and practical_capacity_quantity > 0\n",
+        "        and practical_capacity_quantity >= 0\n",
+        "a standard process without capacity has a spending variance of all its cost",
+    ),
+    costing(
+        "process_pools",
+        "        and is_fed\n",
+        "",
+        "a standard is charged in a month in which the driver was not fed",
+    ),
+    costing(
+        "process_pools",
+        "    group by month, receiver_id, cost_category, is_cash_effective\n"
+        "    having sum(amount) <> 0",
+        "    group by month, receiver_id, cost_category, is_cash_effective\n"
+        "    having sum(amount) > 0",
+        "credited pools are lost",
+    ),
+    costing(
+        "processes_allocated",
+        "            when charging_rate_basis <> 'actual' then",
+        "            when charging_rate_basis = 'capacity' then",
+        "a process at standard charges its whole standard, whatever was done",
+    ),
+    costing(
+        "processes_allocated",
+        "        chargeable_amount as amount,",
+        "        amount,",
+        "what was spent beyond the standard is charged as well",
+    ),
+    costing(
+        "processes_allocated",
+        "then coalesce(practical_capacity_quantity, 0)",
+        "then practical_capacity_quantity",
+        "without a capacity the actual quantity stands in for it",
+    ),
+    costing(
+        "product_costs_allocated",
+        "        not is_return\n",
+        "        quantity <> 0\n",
+        "returns take back product-level cost",
+    ),
+    costing(
+        "product_costs_allocated",
+        "        'product' as unallocated_type,",
+        "        'unassigned' as unallocated_type,",
+        "cost of a product that was not sold is nobody's",
+    ),
+    costing(
+        "activities_allocated",
+        "    where amount <> 0",
+        "    where amount > 0",
+        "credited activity pools vanish",
+    ),
+    costing(
+        "ledger_lines_classified",
+        "                and accounts.finest_object_level in ('order', 'customer', 'product')",
+        "                and accounts.finest_object_level in ('order', 'product')",
+        "an account owned by customers passes its products over",
+    ),
+    costing(
+        "ledger_lines_classified",
+        "            when owner_reference = 'pool' and cost_center_kind is null then"
+        " 'unknown_cost_center'\n",
+        "",
+        "a pool of an unknown cost centre is lost on the way",
+    ),
+    costing(
+        "ledger_lines_classified",
+        "        coalesce(accounts.cost_category, 'other') as cost_category,",
+        "        accounts.cost_category,",
+        "pools without a category are lost in a join",
+    ),
+)
