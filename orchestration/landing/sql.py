@@ -84,10 +84,13 @@ def connect(
     """Open a DuckDB in memory that spills to ``scratch`` and reaches for no extension.
 
     Without ``memory_limit`` that of dbt's profile holds. The clock is UTC, so that text, dates
-    and timestamps mean the same on every machine.
+    and timestamps mean the same on every machine. Files are not remembered: landing writes scratch
+    files of the same name table after table, and DuckDB takes one that was written within the same
+    second and is as long for the one that it has seen.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
+        "enable_external_file_cache": "false",
         "temp_directory": str(scratch),
         "memory_limit": memory_limit or os.environ.get("DUCKDB_MEMORY_LIMIT", "4GB"),
     }
