@@ -85,8 +85,8 @@ def connect(
 
     Without ``memory_limit`` that of dbt's profile holds. The clock is UTC, so that text, dates
     and timestamps mean the same on every machine. Files are not remembered: landing writes scratch
-    files of the same name table after table, and DuckDB takes one that was written within the same
-    second and is as long for the one that it has seen.
+    files of the same name table after table, and DuckDB may take the columns of one for those of
+    the next that is written within a moment.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
