@@ -26,6 +26,16 @@ from tests.oracle.exact import Object, rounded
 COMPANY: Object = ("company", "company")
 CAPACITY: Object = ("capacity", "capacity")
 ZERO = Fraction()
+# Whatever is dated makes its month one of the company's months.
+DATED = {
+    "ledger_entries": ("posted_on",),
+    "orders": ("ordered_on", "shipped_on"),
+    "order_costs": ("incurred_on",),
+    "invoices": ("issued_on",),
+    "payments": ("paid_on",),
+    "activity_events": ("occurred_on",),
+    "order_lines": ("recognised_on",),
+}
 
 
 def nobody(reason: str) -> Object:
@@ -125,19 +135,18 @@ class Facts:
     @cached_property
     def months(self) -> list[date]:
         """Return every month in which anything is dated, and those between."""
-        days: list[date | None] = []
-        for table, columns in (
-            ("ledger_entries", ("posted_on",)),
-            ("orders", ("ordered_on",)),
-            ("order_costs", ("incurred_on",)),
-            ("invoices", ("issued_on",)),
-            ("payments", ("paid_on",)),
-            ("activity_events", ("occurred_on",)),
-            ("order_lines", ("recognised_on",)),
-        ):
-            days += [day(row, column) for row in self.rows(table) for column in columns]
-        days += [self._recognised_on(row) for row in self.rows("order_lines")]
-        known = [value for value in days if value]
+        dated = [
+            (day(row, column), row.get("recorded_at", ""))
+            for table, columns in DATED.items()
+            for row in self.rows(table)
+            for column in columns
+        ]
+        dated += [
+            (self._recognised_on(row), row.get("recorded_at", ""))
+            for row in self.rows("order_lines")
+        ]
+        known = [on for on, _ in dated if on]
+        known += [self.reported(on, recorded_at) for on, recorded_at in dated if on]
         return months_between(min(known), max(known)) if known else []
 
     @cached_property
@@ -149,7 +158,7 @@ class Facts:
     # ---- time and owners ------------------------------------------------------------------
 
     def _closings(self, month: date) -> list[tuple[date, int]]:
-        """Return days of closing (1) and reopening (0) of a month; on one day reopening is last."""
+        """Return days of closing (1) and reopening (0) of a month; on one day closing is last."""
         events = [
             (needed_day(row, "closed_on"), 1)
             for row in self.seed("closed_months")
@@ -160,7 +169,7 @@ class Facts:
             for row in self.seed("reopened_months")
             if needed_day(row, "month") == month
         ]
-        return sorted(events, key=lambda event: (event[0], -event[1]))
+        return sorted(events)
 
     def _is_closed(self, month: date, on: date) -> bool:
         happened = [closed for since, closed in self._closings(month) if since <= on]

@@ -61,13 +61,12 @@ class World(Facts):
                     per_option = minutes.get(option["option_id"], ZERO)
                     quantity += number(option, "quantity") * per_option
         quantity = rounded(quantity, 4)
-        customer = row.get("customer_id", "")
         return Work(
             self.reporting_month(row, "occurred_on"),
             driver,
             quantity,
             row.get("order_id", ""),
-            self.current_customer(customer, needed_day(row, "occurred_on")) if customer else "",
+            self._named(row, "occurred_on"),
             row.get("product_id", ""),
         )
 
@@ -132,6 +131,7 @@ class World(Facts):
         raise ValueError(f"no driver is derived from {source}")
 
     def _named(self, row: Row, column: str) -> str:
+        """Return the customer that a row names, or who has taken over from him by its date."""
         customer = row.get("customer_id", "")
         return self.current_customer(customer, needed_day(row, column)) if customer else ""
 
@@ -189,7 +189,7 @@ class World(Facts):
             ends = day(row, "valid_to")
             segment = f"{row['tag_scheme']}:{row['tag_value']}"
             if (
-                row["customer_id"] == customer_id
+                self._named(row, "valid_from") == customer_id
                 and row["tag_scheme"] == self.leading_scheme
                 and segment in self.segments
                 and needed_day(row, "valid_from") <= last
