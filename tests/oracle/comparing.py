@@ -22,7 +22,7 @@ QUERIES = {
         select
             month, stage, pool_id, cost_category, is_cash_effective,
             receiver_type, receiver_id, coalesce(reason, ''), sum(amount)
-        from marts.fct_cost_assignments group by all having sum(amount) <> 0
+        from marts.fct_cost_assignments group by all
     """,
     "process figure": """
         unpivot (
@@ -49,16 +49,21 @@ QUERIES = {
     """,
     "company result": """
         select month, sum(amount) from marts.rpt_company_result_monthly
-        group by month having sum(amount) <> 0
+        group by month
     """,
 }
 
 
 def answers(connection: duckdb.DuckDBPyConnection) -> dict[str, Answer]:
-    """Return what the warehouse says, by question and key."""
+    """Return what the warehouse says, by question and key.
+
+    A figure of zero says nothing; a contribution line of zero must not be there.
+    """
     return {
         question: {
-            tuple(key): _exact(amount) for *key, amount in connection.execute(query).fetchall()
+            tuple(key): _exact(amount)
+            for *key, amount in connection.execute(query).fetchall()
+            if amount or question == "contribution line"
         }
         for question, query in QUERIES.items()
     }
@@ -89,6 +94,7 @@ def expectations(company: Company) -> dict[str, Answer]:
         (process_id, month, figure): amount
         for (process_id, month), found in oracle.rates.items()
         for figure, amount in found.items()
+        if amount
     }
     results: Answer = {(month,): amount for month, amount in oracle.result.items()}
     return {
