@@ -275,44 +275,60 @@ class Costing(World):
     def _segment(self, owner: Object, month: date) -> Object:
         return self.segment_of(owner[1], month) if owner[0] == "customer" else owner
 
-    def _standard_parts(self, process_id: str, month: date) -> dict[Kind, Fraction] | None:
-        """Return what pools of a process at standard may charge; None where there's no standard."""
+    def _is_standard(self, process_id: str, month: date) -> bool:
+        """Return whether a process charges at a standard in a month."""
         process, capacity = self.processes[process_id], self.capacity(process_id, month)
-        quantity = number(capacity, "practical_capacity_quantity")
-        rate = number(capacity, "standard_cost_rate") if quantity else ZERO
-        fed = (process["driver_id"], month) in self.fed
-        if process.get("charging_rate_basis") != "standard" or not rate or not fed:
-            return None
-        pools = {
-            pool.kind: amount
-            for pool, amount in self.process_pools.items()
-            if pool.owner == process_id and pool.kind.month == month
+        return (
+            process.get("charging_rate_basis") == "standard"
+            and number(capacity, "standard_cost_rate") > 0
+            and number(capacity, "practical_capacity_quantity") > 0
+            and (process["driver_id"], month) in self.fed
+        )
+
+    @cached_property
+    def charging_pools(self) -> Pools:
+        """Return the pools that may charge: those with cost, and standards without any cost."""
+        pools = dict(self.process_pools)
+        with_cost = {(pool.owner, pool.kind.month) for pool in pools}
+        for process_id in self.processes:
+            for month in self.ledger_months:
+                if (process_id, month) not in with_cost and self._is_standard(process_id, month):
+                    pools[Pool(process_id, Kind(month, "other", True))] = ZERO
+        return pools
+
+    def _standard_part(self, pool: Pool, quantity: Fraction) -> Fraction:
+        """Return the part of a pool in standard rate x some quantity, by the size of the pools."""
+        month = pool.kind.month
+        rate = number(self.capacity(pool.owner, month), "standard_cost_rate")
+        sizes: dict[Object, Fraction] = {
+            ("pool", text(other.kind)): abs(amount)
+            for other, amount in self.charging_pools.items()
+            if (other.owner, other.kind.month) == (pool.owner, month)
         }
-        total = rounded(rate * quantity)
-        weights = {("pool", text(kind)): abs(amount) for kind, amount in pools.items()}
-        parts = share_out(total, weights)
-        return {kind: parts["pool", text(kind)] for kind in pools}
+        if not any(sizes.values()):
+            sizes = dict.fromkeys(sizes, Fraction(1))
+        return share_out(rounded(rate * quantity), sizes)["pool", text(pool.kind)]
 
     @cached_property
     def process_edges(self) -> list[Edge]:
         """Return the edges from main processes to objects, capacity, company and nobody."""
         edges = []
-        for pool, amount in self.process_pools.items():
+        for pool, amount in self.charging_pools.items():
             edges += self._charge(pool, amount)
         return edges
 
     def _charge(self, pool: Pool, amount: Fraction) -> list[Edge]:
         process = self.processes[pool.owner]
         month = pool.kind.month
-        parts = self._standard_parts(pool.owner, month)
-        chargeable = amount if parts is None else parts[pool.kind]
-        found = charge(
-            chargeable,
-            process.get("charging_rate_basis") == "actual",
-            number(self.capacity(pool.owner, month), "practical_capacity_quantity"),
-            (process["driver_id"], month) in self.fed,
-            self.quantities.get((pool.owner, month), {}),
-        )
+        capacity = number(self.capacity(pool.owner, month), "practical_capacity_quantity")
+        counted = self.quantities.get((pool.owner, month), {})
+        chargeable, charged = amount, None
+        if self._is_standard(pool.owner, month):
+            chargeable = self._standard_part(pool, capacity)
+            charged = self._standard_part(pool, sum(counted.values(), ZERO))
+        is_actual = process.get("charging_rate_basis") == "actual"
+        is_fed = (process["driver_id"], month) in self.fed
+        found = charge(chargeable, is_actual, capacity, is_fed, counted, charged)
         if amount != chargeable:
             found.append((COMPANY, amount - chargeable, "spending"))
         return [

@@ -46,26 +46,32 @@ def charge(
     capacity: Fraction,
     is_fed: bool,
     counted: Mapping[Object, Fraction],
+    charged: Fraction | None = None,
 ) -> list[tuple[Object, Fraction, str]]:
     """Return who gets how much of a process pool, and why where nobody does.
 
     ``counted`` has the driver quantities of the receivers; what cancels out is zero there.
+    ``charged`` is what a standard charges for them, else it follows from the amount.
     """
     receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
-    reason = ""
-    if not is_fed or (not is_actual and not capacity):
-        reason = "no_driver_quantity"
-    elif len({quantity > 0 for quantity in receivers.values()}) > 1:
-        reason = "mixed_sign_weights"
-    elif is_actual and not receivers:
-        reason = "zero_weight" if counted else "no_driver_quantity"
-    if reason:
-        return [(nobody(reason), amount, reason)]
-    done = sum(receivers.values(), ZERO)
-    charged = amount if is_actual else rounded(amount * done / capacity)
+    is_mixed = len({quantity > 0 for quantity in receivers.values()}) > 1
+    if charged is None:
+        reason = ""
+        if not is_fed or (not is_actual and not capacity):
+            reason = "no_driver_quantity"
+        elif is_mixed:
+            reason = "mixed_sign_weights"
+        elif is_actual and not receivers:
+            reason = "zero_weight" if counted else "no_driver_quantity"
+        if reason:
+            return [(nobody(reason), amount, reason)]
+        done = sum(receivers.values(), ZERO)
+        charged = amount if is_actual else rounded(amount * done / capacity)
+    unused = (CAPACITY, amount - charged, "")
+    if is_mixed:
+        return [(nobody("mixed_sign_weights"), charged, "mixed_sign_weights"), unused]
     shares = share_out(charged, receivers) if receivers else {}
-    found = [(receiver, part, "") for receiver, part in shares.items()]
-    return [*found, (CAPACITY, amount - charged, "")]
+    return [*((receiver, part, "") for receiver, part in shares.items()), unused]
 
 
 def filled(pools: Mapping[Pool, Fraction]) -> Pools:
