@@ -116,20 +116,20 @@ STAGES = (
     ),
     costing(
         "process_pools",
-        "        abs(amount) as weight",
-        "        amount as weight",
+        "case when amount = 0 then 1 else abs(amount) end as weight",
+        "case when amount = 0 then 1 else amount end as weight",
         "a credited pool turns the standard of its process into mixed weights",
     ),
     costing(
         "process_pools",
-        "        and practical_capacity_quantity > 0\n",
-        "        and practical_capacity_quantity >= 0\n",
+        "        and capacities.practical_capacity_quantity > 0\n",
+        "        and capacities.practical_capacity_quantity >= 0\n",
         "a standard process without capacity has a spending variance of all its cost",
     ),
     costing(
         "process_pools",
-        "        and is_fed\n",
-        "",
+        "    inner join fed_drivers",
+        "    left join fed_drivers",
         "a standard is charged in a month in which the driver was not fed",
     ),
     costing(
@@ -142,21 +142,54 @@ STAGES = (
     ),
     costing(
         "processes_allocated",
-        "            when charging_rate_basis <> 'actual' then",
-        "            when charging_rate_basis = 'capacity' then",
+        "        coalesce(standard_charged_amount, chargeable_amount) as amount,",
+        "        chargeable_amount as amount,",
         "a process at standard charges its whole standard, whatever was done",
     ),
     costing(
         "processes_allocated",
-        "        chargeable_amount as amount,",
-        "        amount,",
-        "what was spent beyond the standard is charged as well",
+        "    where spending_variance_amount <> 0",
+        "    where spending_variance_amount > 0",
+        "spending below the standard is lost",
     ),
     costing(
         "processes_allocated",
         "then coalesce(practical_capacity_quantity, 0)",
         "then practical_capacity_quantity",
         "without a capacity the actual quantity stands in for it",
+    ),
+    costing(
+        "process_pools",
+        "            * coalesce(quantities.actual_quantity, 0)\n",
+        "            * coalesce(\n"
+        "                quantities.actual_quantity, capacities.practical_capacity_quantity\n"
+        "            )\n",
+        "a standard process that did nothing charges its whole standard",
+    ),
+    costing(
+        "process_pools",
+        "    where not exists (\n        select 1\n        from process_pools",
+        "    where not exists (\n        select 1\n        from ledger_months",
+        "a standard process without cost charges nothing",
+    ),
+    costing(
+        "service_flows",
+        "    where\n        (not is_between_services or coalesce(from_step < to_step, false))",
+        "    where\n        (not is_between_services or coalesce(from_step <> to_step, false))",
+        "step-down hands back to centres that are closed",
+    ),
+    costing(
+        "service_flows",
+        "        and service_allocations.from_cost_center_id"
+        " <> service_allocations.to_cost_center_id\n",
+        "",
+        "a centre keeps what it does for itself",
+    ),
+    costing(
+        "service_shares",
+        "            and service_flows.is_final\n",
+        "",
+        "what passes through other service centres counts as arrived there",
     ),
     costing(
         "product_costs_allocated",

@@ -39,7 +39,7 @@ def warehouse(project: Compiled) -> Iterator[duckdb.DuckDBPyConnection]:
                 cost_category varchar, is_cash_effective boolean, is_fed boolean,
                 practical_capacity_quantity decimal(18, 4), standard_cost_rate decimal(17, 8),
                 amount decimal(18, 2), chargeable_amount decimal(18, 2),
-                spending_variance_amount decimal(18, 2)
+                standard_charged_amount decimal(18, 2), spending_variance_amount decimal(18, 2)
             )
             """
         )
@@ -134,12 +134,12 @@ def test_pools_of_every_kind(
     assert {tuple(key): Fraction(amount) for *key, amount in found} == expected
 
 
-@pytest.mark.parametrize("amount", [Fraction("1000000000000.01"), Fraction("-9999.99")])
 def test_a_million_receivers(
-    warehouse: duckdb.DuckDBPyConnection, project: Compiled, tmp_path: Path, amount: Fraction
+    warehouse: duckdb.DuckDBPyConnection, project: Compiled, tmp_path: Path
 ) -> None:
     """The weights repeat, so that remainders tie by the ten thousand; ids decide."""
     many = 1_000_000
+    amount = Fraction("-1000000000000.01")
     fill(warehouse, POOLS, [pool_row("P", amount, "actual", Fraction())], tmp_path / "pools.csv")
     warehouse.execute(
         f"""
