@@ -168,8 +168,8 @@ STAGES = (
     ),
     costing(
         "process_pools",
-        "    where not exists (\n        select 1\n        from process_pools",
-        "    where not exists (\n        select 1\n        from ledger_months",
+        "            standards.month >= ledger_months.first_month",
+        "            standards.month > ledger_months.last_month",
         "a standard process without cost charges nothing",
     ),
     costing(
