@@ -104,8 +104,9 @@ class Evaluation:
 
         Where the suite's ``judged_query`` says that there is too little to judge, all are met.
         """
-        if not self._is_judged(suite):
-            return [unjudged(item) for item in suite["expectations"]]
+        too_little = self._too_little(suite)
+        if too_little is not None:
+            return [unjudged(item, too_little) for item in suite["expectations"]]
         groups: dict[tuple[str, bool], list[Mapping[str, Any]]] = defaultdict(list)
         for item in suite["expectations"]:
             groups[item["meta"]["table"], item["type"] == QUERY_TYPE].append(item)
@@ -140,15 +141,18 @@ class Evaluation:
             self._batches[table] = definition.get_batch()
         return self._batches[table]
 
-    def _is_judged(self, suite: Mapping[str, Any]) -> bool:
+    def _too_little(self, suite: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the figures of a ``judged_query`` that says no, None if the suite is judged."""
         import duckdb
 
         query = suite.get("meta", {}).get("judged_query")
         if not query:
-            return True
+            return None
         with duckdb.connect(str(self._database), read_only=True) as connection:
-            row = connection.execute(query).fetchone()
-        return bool(row and row[0])
+            cursor = connection.execute(query)
+            is_judged, *values = cursor.fetchone() or (False,)
+            names = [column[0] for column in cursor.description or ()][1:]
+        return None if is_judged else dict(zip(names, values, strict=False))
 
     def _observed(self, items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Ask the ``observed_query`` of each expectation that has one: a row of figures."""

@@ -6,6 +6,7 @@ processes and other words of the company, and numbers and dates. Whose row it is
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -76,15 +77,34 @@ def outcome(
     }
 
 
-def unjudged(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outcome of an expectation whose suite had too little to judge: it is met."""
+def unjudged(item: Mapping[str, Any], too_little: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outcome of an expectation whose suite had too little to judge: it is met.
+
+    ``too_little`` are the figures that say so, `rows` and `judged_from` for two.
+    """
     met = {"success": True, "result": {"details": {"unexpected_rows": []}}}
-    return outcome(item, met, {"judged": 0})
+    return outcome(item, met, {"judged": 0, **too_little})
 
 
 def is_judged(result: Mapping[str, Any]) -> bool:
     """Return whether there was anything to judge; an ``observed_query`` may count it."""
     return (result.get("observed") or {}).get("judged") != 0
+
+
+def why_unjudged(results: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return how many expectations had nothing to judge, for each reason."""
+    unjudged_ones = [result for result in results if not is_judged(result)]
+    reasons = Counter(_why_unjudged(result["observed"]) for result in unjudged_ones)
+    return [f"{count} not judged ({reason})" for reason, count in reasons.items()]
+
+
+def _why_unjudged(observed: Mapping[str, Any]) -> str:
+    rows, judged_from = observed.get("rows"), observed.get("judged_from")
+    if isinstance(rows, int | float) and isinstance(judged_from, int | float):
+        return f"{rows:,} rows, judged from {judged_from:,}"
+    if observed.get("too_few_months") or "earlier_months" in observed:
+        return "without enough earlier months"
+    return "nothing to judge yet"
 
 
 def figures(result: Mapping[str, Any]) -> str:

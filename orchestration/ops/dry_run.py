@@ -37,6 +37,7 @@ def dry_run(settings: Settings, reporter: Reporter) -> int:
                 scratch.mkdir(mode=0o700)
                 result = night.land_into(scratch / "landing", scratch / "identities" / "names")
                 night.note_findings(list(result.findings))
+                night.compare_with_published(result.tables)
                 rows = sum(table.landed_rows for table in result.tables)
                 rejected = sum(table.rejected_rows for table in result.tables)
                 reporter.end(

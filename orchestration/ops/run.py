@@ -7,9 +7,10 @@ import contextlib
 import os
 import secrets
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from orchestration.checks.expectations import ExpectationProcess, SuiteError
 from orchestration.checks.failing_rows import failing_rows
 from orchestration.checks.gate import Verdict, judge, required_checks
 from orchestration.checks.suites import check_suites, known_tables, load_suites, stage_of
+from orchestration.checks.volumes import BY_TABLE, LIMIT, rows_by_table, vanished_rows
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
+from orchestration.landing.declarations import read_system
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import LandingResult, TableResult, land
 from orchestration.ops.causes import public_finding
@@ -39,7 +42,7 @@ from orchestration.ops.progress import Reporter
 from orchestration.ops.resume import Kept, kept_of
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
-from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
 from orchestration.publishing.publish import publish
 
 
@@ -150,6 +153,7 @@ class Night:
             raise NightError("a night is started by `make nightly`, which holds the lock")
         if self.kept.landing:
             self.tables = self.kept.landing
+            self.compare_with_published(self.tables)
             return self.tables
         landing = self.warehouse.generation(self.run_id) / "landing"
         result = self.land_into(landing, self.warehouse.pending_identities(self.run_id))
@@ -159,20 +163,37 @@ class Night:
         )
         self.note_findings(list(result.findings))
         self.tables = result.tables
+        self.compare_with_published(self.tables)
         return self.tables
+
+    def company_settings(self) -> dict[str, str]:
+        """Return every setting with the company's value, else its default."""
+        settings = self.settings
+        return resolved_settings(settings.absolute(settings.assumptions), settings.project_root)
+
+    def compare_with_published(self, tables: Sequence[TableResult]) -> None:
+        """Raise ``CheckFailedError`` if a required table lost more rows than the company allows."""
+        root = self.settings.project_root
+        required = {
+            f"{system}.{table.name}"
+            for system in self.settings.systems()
+            for table in read_system(root, system).tables
+            if table.is_required
+        }
+        published = read_run_file(self.warehouse.current)
+        limit = Decimal(self.company_settings()[LIMIT])
+        if lines := vanished_rows(published, tables, required, limit):
+            raise CheckFailedError(*lines, public=lines)
 
     def land_into(self, landing: Path, identities: Path) -> LandingResult:
         """Land the extracts in a folder, names of people in a file; findings are not looked at."""
         settings = self.settings
-        resolved = resolved_settings(
-            settings.absolute(settings.assumptions), settings.project_root
-        )
         return land(
             settings.systems(),
             settings.absolute(settings.extracts),
             landing,
             identities,
-            rules=landing_rules(resolved),
+            rules=landing_rules(self.company_settings()),
             project_root=settings.project_root,
             progress=lambda table, number, total: self.reporter.advance(number, total),
         )
@@ -280,6 +301,7 @@ class Night:
             "checks": len(self.verdict.outcomes) if self.verdict else None,
             "landed_rows": sum(table.landed_rows for table in landed) if landed else None,
             "rejected_rows": sum(table.rejected_rows for table in landed) if landed else None,
+            BY_TABLE: rows_by_table(landed),
             "landing_bytes": sum(table.bytes for table in landed) if landed else None,
             "database_bytes": database,
             "resumed": self.resumed,

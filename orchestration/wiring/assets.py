@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.checks.outcomes import is_judged
+from orchestration.checks.outcomes import why_unjudged
 from orchestration.checks.suites import AFTER_CORE, load_suites, stage_of, suite_tables
 from orchestration.landing.land import TableResult
 from orchestration.ops.dbt_calls import CORE_CALL, MARTS_CALL, UP_TO_CORE
@@ -148,9 +148,7 @@ def expectation_checks(
             by_suite = night.run_expectations(stage)
             results = [result for found in by_suite.values() for result in found]
             met = sum(1 for result in results if result["success"])
-            too_early = sum(1 for result in results if not is_judged(result))
-            note = f"{met} of {len(results)} met"
-            note += f", {too_early} without enough earlier months" if too_early else ""
+            note = ", ".join([f"{met} of {len(results)} met", *why_unjudged(results)])
             night.reporter.end(step, note, "ok" if met == len(results) else "failed")
         for suite, keys in checked.items():
             wrong = [result for result in by_suite[suite] if not result["success"]]

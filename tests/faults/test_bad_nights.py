@@ -89,7 +89,7 @@ def test_a_suite_of_an_analyst_stops_publishing_after_the_marts(sandbox: Sandbox
     code, output = sandbox.night()
     assert code == 3, output
     assert "expectation mine.hardly_anybody: not met; Few. Sell. Owner: Ada" in output
-    assert re.search(r"marts judged .* FAILED  17 of 18 met", output)
+    assert re.search(r"marts judged .* FAILED  18 of 19 met", output)
     evidence = sandbox.warehouse.evidence(str(last_record(sandbox)["run_id"]))
     assert (evidence / "dbt_marts.json").exists()
     (result,) = json.loads((evidence / "expectations_mine.json").read_text())["results"]
@@ -104,6 +104,34 @@ def test_a_suite_with_a_mistake_is_told_before_anything_is_built(sandbox: Sandbo
     assert "expectations/suites/mine.json: the warehouse has no table" in output
     assert "if it is marts.fct_customer_contribution_monthly, write that" in output
     assert last_record(sandbox)["exit_code"] == 2
+
+
+def test_headers_without_rows_are_not_published(sandbox: Sandbox) -> None:
+    """Landing takes them, and every identity would hold of nothing; a dry run tells it too."""
+    for path in sandbox.extracts.glob("*.csv"):
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    for dry_run in ("1", "0"):
+        code, output = sandbox.night(DRY_RUN=dry_run)
+        assert code == 3, output
+        (line,) = [text for text in output.splitlines() if "extracts.order_lines:" in text]
+        assert "0 rows landed, 24 in the published run" in line and "Deliver the table" in line
+        assert "raise vanished_row_limit_pct in company_settings" in line
+    record = last_record(sandbox)
+    assert (record["outcome"], record["exit_code"]) == ("failed", 3)
+    assert record["landed_rows_by_table"]["extracts.order_lines"] == 0  # type: ignore[index]
+    code, output = sandbox.night(RESUME="last")
+    assert code == 3 and "extracts.order_lines: 0 rows landed" in output
+
+
+def test_a_night_of_another_company_is_refused(sandbox: Sandbox) -> None:
+    sandbox.seeds.rename(sandbox.seeds.with_name("another"))
+    records = len(read_json_lines(sandbox.warehouse.runs))
+    for how in ({}, {"DRY_RUN": "1"}, {"RESUME": "last"}):
+        code, output = sandbox.night(COMPANY="another", **how)
+        assert code == 2, output
+        assert "one of another, and" in output and "is the warehouse of smallest" in output
+        assert "WAREHOUSE=warehouses/another" in output
+    assert len(read_json_lines(sandbox.warehouse.runs)) == records
 
 
 def test_bad_input_is_told_in_one_line(sandbox: Sandbox) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.python.golden.companies import Build, Case, find_cases
+from orchestration.checks.expectations import Evaluation, buffer_rows
+from orchestration.checks.suites import load_suites
+from tests.python.golden.companies import PROJECT_ROOT, Build, Case, find_cases
 from tests.python.golden.comparing import differences
 from tests.python.golden.readings import READINGS
 
@@ -48,6 +50,15 @@ def test_the_terms_sum_to_the_ledger(build: Build, case: Case) -> None:
     results = case.ledger_results()
     assert any(results.values())
     assert dict(terms) == results
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_smallest_company_meets_what_is_always_judged(build: Build, case: Case) -> None:
+    (suite,) = [each for each in load_suites(PROJECT_ROOT) if each["name"] == "presence"]
+    assert "judged_query" not in suite["meta"]
+    buffer_rows()
+    results = Evaluation(build(case).database).evaluate(suite)
+    assert results and all(result["success"] for result in results)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

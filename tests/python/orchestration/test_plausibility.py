@@ -1,4 +1,4 @@
-"""The suites `extracts`, `core`, `marts` and `drift` on a small company: each can fail.
+"""The suites `presence`, `extracts`, `core`, `marts` and `drift` on a small company: each can fail.
 
 The company has fourteen months, all alike, the last of them complete. Each spoil breaks one thing,
 and the expectation that stands for it is not met; a harmless one beside it is.
@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.checks import expectations
-from orchestration.checks.outcomes import figures
+from orchestration.checks.outcomes import figures, why_unjudged
 from orchestration.checks.suites import load_suites
 
 LAST = "date '2025-02-01'"
@@ -333,7 +333,13 @@ CASES: list[tuple[str, str, list[str], list[str]]] = [
             "update core.fct_fx_rates_daily set currency_code = 'JPY', rate = day(day_on)",
         ],
     ),
-    ("marts", "statements_are_there", [f"delete from {CUSTOMERS}"], [gone(CUSTOMERS)]),
+    (
+        "presence",
+        "ledger_is_there",
+        ["delete from core.fct_ledger_entries"],
+        ["delete from core.fct_ledger_entries where account_id <> 'sales'"],
+    ),
+    ("presence", "statements_are_there", [f"delete from {CUSTOMERS}"], [gone(CUSTOMERS)]),
     (
         "marts",
         "revenue_keeps_coming",
@@ -461,7 +467,7 @@ def test_every_expectation_has_a_case(suites: dict[str, dict[str, Any]]) -> None
     assert written == {(suite, name) for suite, name, _, _ in CASES}
 
 
-@pytest.mark.parametrize("suite", ["extracts", "core", "marts", "drift"])
+@pytest.mark.parametrize("suite", ["presence", "extracts", "core", "marts", "drift"])
 def test_a_plausible_company_meets_all(
     suites: dict[str, dict[str, Any]], good: Path, suite: str
 ) -> None:
@@ -564,4 +570,48 @@ def test_too_few_rows_are_not_judged(
         sql = gap + limit("judged_from_rows", str(least))
         result = ask(suites["extracts"], name, good, tmp_path, sql)
         assert result["success"] is is_met
-        assert (result["observed"] == {"judged": 0}) is is_met
+        too_little = {"judged": 0, "rows": events, "judged_from": least}
+        assert (result["observed"] == too_little) is is_met
+        why = [f"1 not judged ({events} rows, judged from {least})"] if is_met else []
+        assert why_unjudged([result]) == why
+
+
+EMPTY = "".join(
+    f"delete from {table};"
+    for table in (
+        "core.fct_orders",
+        LINES,
+        "core.fct_invoices",
+        "core.fct_payments",
+        "core.fct_activity_events",
+        "core.fct_ledger_entries",
+        CUSTOMERS,
+        RATES,
+    )
+)
+
+
+def test_an_empty_warehouse_is_judged(
+    suites: dict[str, dict[str, Any]], good: Path, tmp_path: Path
+) -> None:
+    """It has too little to be judged by what is usual, and nothing that every company has."""
+    for name in ("ledger_is_there", "statements_are_there"):
+        result = ask(suites["presence"], name, good, tmp_path, EMPTY)
+        assert (result["success"], result["observed"]) == (False, {"observed_value": 0})
+    usual = ask(suites["marts"], "revenue_keeps_coming", good, tmp_path, EMPTY)
+    assert usual["success"] is True
+    assert why_unjudged([usual]) == ["1 not judged (0 rows, judged from 100)"]
+
+
+def test_the_line_of_a_night_says_why_nothing_was_judged() -> None:
+    def results(*observed: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"observed": each} for each in observed]
+
+    few = {"judged": 0, "rows": 1119, "judged_from": 5000}
+    assert why_unjudged(results({"judged": 3}, {}, few, few)) == [
+        "2 not judged (1,119 rows, judged from 5,000)"
+    ]
+    early = results({"judged": 0, "too_few_months": 2}, {"judged": 0, "earlier_months": 3})
+    assert why_unjudged(early) == ["2 not judged (without enough earlier months)"]
+    other = results({"judged": 0}, {"judged": 0, "rows": "2024-01-01", "judged_from": 1})
+    assert why_unjudged(other) == ["2 not judged (nothing to judge yet)"]

@@ -41,7 +41,8 @@ def test_the_template_is_a_suite(tmp_path: Path, template: dict[str, Any]) -> No
 
 def test_the_suites_of_the_project_are_well_formed(project_root: Path) -> None:
     suites = load_suites(project_root)
-    assert [suite["name"] for suite in suites] == ["core", "drift", "extracts", "marts", "tagging"]
+    names = [suite["name"] for suite in suites]
+    assert names == ["core", "drift", "extracts", "marts", "presence", "tagging"]
     tables = {table for suite in suites for table in suite_tables(suite)}
     assert check_suites(project_root, tables) == []
     assert expectations.check_types(suites) == []
