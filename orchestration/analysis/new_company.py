@@ -149,9 +149,10 @@ def readme(
     seeds = yaml.safe_load(path.read_text("utf-8"))["seeds"]
     parts = [
         f"# Assumptions of {name}\n",
-        f"Made by `make new-company`. Run it with `COMPANY={name} EXTRACTS=<folder> make "
-        "nightly`. A file with its header only assumes nothing; rows are added with any editor "
-        "or spreadsheet that saves CSV in UTF-8.\n",
+        f"Made by `make new-company`. Run it with `COMPANY={name} EXTRACTS=<folder> "
+        f"WAREHOUSE=warehouses/{name} make nightly`: a warehouse belongs to one company. A file "
+        "with its header only assumes nothing; rows are added with any editor or spreadsheet "
+        "that saves CSV in UTF-8.\n",
         "## What to do, in this order\n",
         _steps(currency, has_extracts),
     ]

@@ -18,7 +18,7 @@ from orchestration.ops.resume import run_to_resume
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import append_json_line, write_json
-from orchestration.publishing.generations import RUN_FILE, Warehouse
+from orchestration.publishing.generations import RUN_FILE, Warehouse, refuse_other_company
 from orchestration.publishing.lock import run_lock
 from orchestration.publishing.publish import record_interrupted, settle
 
@@ -27,7 +27,8 @@ from orchestration.publishing.publish import record_interrupted, settle
 def locks(night: Night) -> Iterator[Callable[[], None]]:
     """Hold the locks of the warehouse and of dbt's target folder, which two may share.
 
-    What it yields names the night in them once more, for one that has become another run.
+    What it yields names the night in them once more, for one that has become another run. Raises
+    ``BadInputError`` if the warehouse is that of another company.
     """
 
     def holder() -> dict[str, str | int]:
@@ -47,6 +48,7 @@ def locks(night: Night) -> Iterator[Callable[[], None]]:
             name(holder())
             name_target(holder())
 
+        refuse_other_company(night.warehouse, night.settings.company, "this night")
         yield name_again
 
 

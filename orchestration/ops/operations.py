@@ -20,7 +20,7 @@ from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import RUN_ID, Settings
 from orchestration.publishing.backup import back_up, read_manifest, restore
 from orchestration.publishing.files import append_json_line
-from orchestration.publishing.generations import Warehouse
+from orchestration.publishing.generations import Warehouse, refuse_other_company
 from orchestration.publishing.lock import run_lock
 from orchestration.publishing.rollback import roll_back
 
@@ -45,7 +45,7 @@ def operate(what: str, settings: Settings, reporter: Reporter) -> int:
         raise BadInputError(f"there is no warehouse in {warehouse.root}")
     with run_lock(warehouse.root, holder):
         detail = {"rollback": _rollback, "backup": _backup, "restore": _restore}[what](
-            warehouse, reporter
+            warehouse, settings, reporter
         )
         append_json_line(warehouse.operations, {**noted, **detail})
     return int(ExitCode.PUBLISHED)
@@ -60,17 +60,19 @@ def who() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def _rollback(warehouse: Warehouse, reporter: Reporter) -> dict[str, Any]:
+def _rollback(warehouse: Warehouse, settings: Settings, reporter: Reporter) -> dict[str, Any]:
     wanted = os.environ.get("TO", "")
     if wanted and not RUN_ID.fullmatch(wanted):
         raise BadInputError(f"TO: expected the id of a run; found {wanted!r}")
+    refuse_other_company(warehouse, settings.company, "this rollback")
     before, after = roll_back(warehouse, wanted)
     reporter.line(f"Published is now run {after}; before it was run {before}.")
-    reporter.line(f"The next night publishes anew; `make rollback TO={before}` undoes this.")
+    undo = f"{settings.command_prefix}make rollback TO={before}"
+    reporter.line(f"The next night publishes anew; `{undo}` undoes this.")
     return {"from": before, "to": after}
 
 
-def _backup(warehouse: Warehouse, reporter: Reporter) -> dict[str, Any]:
+def _backup(warehouse: Warehouse, settings: Settings, reporter: Reporter) -> dict[str, Any]:
     folder = back_up(warehouse, _folder("TO"))
     total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     reporter.line(f"Backed up to {folder} ({size(total)}).")
@@ -80,7 +82,7 @@ def _backup(warehouse: Warehouse, reporter: Reporter) -> dict[str, Any]:
     return {"to": str(folder)}
 
 
-def _restore(warehouse: Warehouse, reporter: Reporter) -> dict[str, Any]:
+def _restore(warehouse: Warehouse, settings: Settings, reporter: Reporter) -> dict[str, Any]:
     folder = _folder("FROM")
     before = warehouse.linked(warehouse.current)
     run_id = restore(warehouse, folder)

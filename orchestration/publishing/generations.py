@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.ops.exits import BadInputError
 from orchestration.publishing.files import read_json_lines, swap_link, sync_folder, write_json
 from orchestration.publishing.lock import database_holder
 
@@ -61,6 +62,11 @@ class Warehouse:
         It lies beside the others, for a generation is open to all its readers.
         """
         return self.identities.with_name(f"identities.{run_id}.duckdb")
+
+    @property
+    def spark_identities(self) -> Path:
+        """Return the file that holds names of people of the last landing for Spark."""
+        return self.identities.with_name("identities.spark.duckdb")
 
     @property
     def runs(self) -> Path:
@@ -190,7 +196,7 @@ class Warehouse:
             self.pending_identities(run_id)
             for run_id in (self.linked(self.current), keep)
             if run_id
-        }
+        } | {self.spark_identities}
         for pattern in ("identities.*.duckdb*", ".identities.*"):
             for left in folder.glob(pattern):
                 if left not in kept:
@@ -201,6 +207,20 @@ class Warehouse:
             return []
         names = (entry.name for entry in self.generations.iterdir())
         return sorted(name for name in names if not name.startswith("."))
+
+
+def refuse_other_company(warehouse: Warehouse, company: object, what: str) -> None:
+    """Raise ``BadInputError`` if another company than this is published here.
+
+    To be called with the lock held. ``what`` is about to be published: a night, a run, a backup.
+    """
+    published = read_run_file(warehouse.current).get("company")
+    if published and company != published:
+        raise BadInputError(
+            f"{what} is one of {company}, and {warehouse.root} is the warehouse of {published}; "
+            "each company has a warehouse of its own: put it before the command, such as "
+            f"WAREHOUSE=warehouses/{company}"
+        )
 
 
 def read_run_file(folder: Path) -> dict[str, Any]:

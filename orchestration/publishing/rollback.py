@@ -4,7 +4,12 @@ import duckdb
 
 from orchestration.ops.exits import BadInputError, CheckFailedError
 from orchestration.publishing.files import read_json_lines, swap_link
-from orchestration.publishing.generations import DATABASE, Warehouse
+from orchestration.publishing.generations import (
+    DATABASE,
+    Warehouse,
+    read_run_file,
+    refuse_other_company,
+)
 from orchestration.publishing.publish import assert_answers_under_any_name
 
 
@@ -12,8 +17,9 @@ def roll_back(warehouse: Warehouse, wanted: str = "") -> tuple[str, str]:
     """Point ``current`` at ``wanted``, or at the generation before it; return both run ids.
 
     A generation that was withdrawn, once rolled back from, is published again by its name only.
-    To be called with the lock held. Raises ``BadInputError`` if there is no such generation and
-    ``CheckFailedError`` if it can't be read; what was published stays then.
+    To be called with the lock held. Raises ``BadInputError`` if there is no such generation or it
+    is one of another company, and ``CheckFailedError`` if it can't be read; what was published
+    stays then.
     """
     current = warehouse.linked(warehouse.current)
     kept = warehouse.published()
@@ -32,6 +38,8 @@ def roll_back(warehouse: Warehouse, wanted: str = "") -> tuple[str, str]:
         raise BadInputError(f"run {wanted} is published already; {listed}")
     if wanted not in kept:
         raise BadInputError(f"run {wanted} is not kept; {listed}")
+    company = read_run_file(warehouse.generation(wanted)).get("company")
+    refuse_other_company(warehouse, company, f"run {wanted}")
     database = warehouse.generation(wanted) / DATABASE
     try:
         assert_answers_under_any_name(database)

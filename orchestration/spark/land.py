@@ -20,7 +20,7 @@ from orchestration.ops.exits import BadInputError, NightError
 from orchestration.ops.history import land_history
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines, replace_folder
-from orchestration.publishing.generations import Warehouse
+from orchestration.publishing.generations import Warehouse, refuse_other_company
 from orchestration.publishing.lock import run_lock
 
 VARIABLE = "LANDING"
@@ -31,8 +31,9 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
     """Land the company's extracts into ``folder``; return the number of tables and the warnings.
 
     An earlier landing is replaced only by one without errors, and nothing but a landing is: a
-    folder that holds something else is refused. ``BadInputError`` says what is wrong. Names of
-    persons go to the identities of the warehouse, as at night, and never to ``folder``.
+    folder that holds something else is refused, and so is the warehouse of another company.
+    ``BadInputError`` says what is wrong. Names of persons go to a file of their own beside the
+    identities of the warehouse, which stay those of the published run, and never to ``folder``.
     """
     folder = folder.resolve()
     _refuse_others(folder)
@@ -49,6 +50,7 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
         run_lock(warehouse.root, holder),
         run_lock(settings.absolute(settings.dbt_target), holder),
     ):
+        refuse_other_company(warehouse, settings.company, "this landing")
         for path in (new, old):
             _refuse_others(path)
         findings = compose(settings.company, assumptions, settings.project_root)
@@ -60,7 +62,7 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
             settings.systems(),
             settings.absolute(settings.extracts),
             new,
-            warehouse.identities,
+            warehouse.spark_identities,
             rules=landing_rules(resolved_settings(assumptions, settings.project_root)),
             project_root=settings.project_root,
         )

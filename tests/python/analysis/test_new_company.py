@@ -53,6 +53,7 @@ def test_every_account_of_the_result_is_proposed_from_what_its_entries_name(
     }
     readme = (folder / "README.md").read_text()
     assert all(f"| {account} |" in readme for account in natures)
+    assert "COMPANY=mine EXTRACTS=<folder> WAREHOUSE=warehouses/mine make nightly" in readme
 
 
 @pytest.mark.parametrize(

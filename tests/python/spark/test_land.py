@@ -37,8 +37,43 @@ def test_every_table_lands_without_a_name(sandbox: Sandbox, tmp_path: Path) -> N
     assert orders_in(tmp_path / "landing") > 0
     customers = tmp_path / "landing" / "extracts" / "customers" / "*.parquet"
     assert "customer_name" not in duckdb.sql(f"select * from '{customers}'").columns
-    assert sandbox.warehouse.identities.exists()
+    assert sandbox.warehouse.spark_identities.stat().st_mode & 0o777 == 0o600
     assert not sandbox.warehouse.current.exists()
+
+
+def published_names(sandbox: Sandbox, company: str) -> bytes:
+    """Publish a run of a company with names of its own; return its file of names."""
+    warehouse = sandbox.warehouse
+    run_id = "20260101-020000-aaaa"
+    warehouse.begin(run_id, {"run_id": run_id, "company": company, "outcome": "published"})
+    warehouse.current.symlink_to(f"generations/{run_id}")
+    warehouse.identities.parent.mkdir()
+    warehouse.identities.write_bytes(b"names of the published run")
+    return warehouse.identities.read_bytes()
+
+
+def test_names_of_the_published_run_stay_as_they_are(sandbox: Sandbox, tmp_path: Path) -> None:
+    warehouse = sandbox.warehouse
+    before = published_names(sandbox, sandbox.company)
+    land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert warehouse.identities.read_bytes() == before
+    with duckdb.connect(str(warehouse.spark_identities), read_only=True) as connection:
+        row = connection.execute("select count(customer_name) from customers").fetchone()
+    assert row is not None and row[0] == 12
+    warehouse.clean_leftovers()  # what the next night does first
+    assert warehouse.spark_identities.exists()
+    assert warehouse.identities.read_bytes() == before
+
+
+def test_another_company_does_not_land_beside_the_published_one(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    before = published_names(sandbox, "demo")
+    with pytest.raises(BadInputError, match=r"one of smallest, and .* is the warehouse of demo"):
+        land_for_spark(settings_of(sandbox), tmp_path / "landing")
+    assert not (tmp_path / "landing").exists()
+    assert not sandbox.warehouse.spark_identities.exists()
+    assert sandbox.warehouse.identities.read_bytes() == before
 
 
 def test_a_faulty_delivery_leaves_the_landing_as_it_was(sandbox: Sandbox, tmp_path: Path) -> None:
