@@ -8,7 +8,9 @@ and what was left out, is written last, and is checked before anything of a back
 import hashlib
 import json
 import os
+import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,18 @@ from orchestration.publishing.files import (
     write_json,
     write_json_lines,
 )
-from orchestration.publishing.generations import DATABASE, RUN_FILE, Warehouse, read_run_file
+from orchestration.publishing.generations import (
+    DATABASE,
+    RUN_FILE,
+    Warehouse,
+    read_run_file,
+    refuse_other_company,
+)
 from orchestration.publishing.publish import assert_answers_under_any_name
 
 MANIFEST = "backup.json"
+_GENERATION = "generation/"
+_RUN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
@@ -61,19 +71,15 @@ def restore(warehouse: Warehouse, folder: Path) -> str:
 
     To be called with the lock held. The audit trail keeps what it has and gains what it lacks.
     Raises ``BadInputError`` if this is no backup or one of another company than is published, and
-    ``CheckFailedError`` if a file of it is missing or changed; nothing is touched then.
+    ``CheckFailedError`` if a file of it is missing, changed or not listed, or if the warehouse has
+    that run already and not as it was backed up; nothing is touched then.
     """
     manifest = read_manifest(folder)
-    published = read_run_file(warehouse.current).get("company")
-    if published and manifest.get("company") != published:
-        raise BadInputError(
-            f"{folder} is a backup of {manifest.get('company')}, and {warehouse.root} is the "
-            f"warehouse of {published}; name another WAREHOUSE"
-        )
+    refuse_other_company(warehouse, manifest.get("company"), f"the backup {folder}")
+    _refuse_unlisted(folder, manifest["files"])
     for name, expected in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or _hash(path) != expected:
-            raise CheckFailedError(f"{path} is missing or not what was backed up")
+        if not _is_as_backed_up(folder / name, expected):
+            raise CheckFailedError(f"{folder / name} is missing or not what was backed up")
     run_id = str(manifest["run_id"])
     assert_answers_under_any_name(folder / "generation" / DATABASE)
     target = warehouse.generation(run_id)
@@ -85,8 +91,14 @@ def restore(warehouse: Warehouse, folder: Path) -> str:
             sync_file(path)
         os.replace(waiting, target)
         sync_folder(target.parent)
-    elif _hash(target / DATABASE) != manifest["files"][f"generation/{DATABASE}"]:
-        raise CheckFailedError(f"{target} is there already and is not what was backed up")
+    else:
+        for name, expected in manifest["files"].items():
+            path = target / name.removeprefix(_GENERATION)
+            if name.startswith(_GENERATION) and not _is_as_backed_up(path, expected):
+                raise CheckFailedError(
+                    f"run {run_id} is there already, and {path} is missing or not what was backed "
+                    "up; restore into an empty WAREHOUSE"
+                )
     names = folder / "identities" / warehouse.identities.name
     if names.exists():
         warehouse.identities.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -98,6 +110,24 @@ def restore(warehouse: Warehouse, folder: Path) -> str:
     _merge_audit(warehouse, folder / "audit")
     swap_link(warehouse.current, f"generations/{run_id}")
     return run_id
+
+
+def _refuse_unlisted(folder: Path, listed: Collection[str]) -> None:
+    """Raise ``CheckFailedError`` for what stands in a backup and not in its list, or is a link.
+
+    What is not listed has no hash; a link would bring in what lies elsewhere.
+    """
+    allowed = {folder / name for name in (*listed, MANIFEST)}
+    for parent, folders, names in os.walk(folder):
+        for path in (Path(parent, name) for name in [*folders, *names]):
+            if path.is_symlink() or (path not in allowed and path.name in names):
+                raise CheckFailedError(
+                    f"{path} is not part of the backup; if it came there later, move it elsewhere"
+                )
+
+
+def _is_as_backed_up(path: Path, expected: str) -> bool:
+    return path.is_file() and _hash(path) == expected
 
 
 def copy_private(source: Path, target: Path) -> None:
@@ -139,7 +169,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         names = [Path(name) for name in manifest["files"]]
         needed = {f"generation/{DATABASE}", f"generation/{RUN_FILE}"} <= set(manifest["files"])
-        whole = needed and "/" not in str(manifest["run_id"])
+        whole = needed and _RUN.fullmatch(str(manifest["run_id"])) is not None
     except (OSError, ValueError, KeyError, TypeError):
         raise BadInputError(f"{folder} is no backup: no {MANIFEST} in it can be read") from None
     if not whole or any(name.is_absolute() or ".." in name.parts for name in names):

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -185,8 +186,22 @@ def test_a_backup_of_another_company_is_not_restored(three: Warehouse, tmp_path:
     folder = back_up(three, tmp_path / "backups")
     record = three.current / RUN_FILE
     record.write_text(record.read_text().replace('"demo"', '"shop"'))
-    with pytest.raises(BadInputError, match=r"a backup of demo, and .* the warehouse of shop"):
+    with pytest.raises(BadInputError, match=r"one of demo, and .* is the warehouse of shop"):
         restore(three, folder)
+
+
+def test_no_company_is_rolled_back_over_another(
+    three: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TO", raising=False)
+    shop = replace(settings_of(three), company="shop")
+    with pytest.raises(BadInputError, match=r"one of shop, and .* is the warehouse of demo"):
+        operate("rollback", shop, Reporter())
+    record = three.generation(RUNS[1]) / RUN_FILE
+    record.write_text(record.read_text().replace('"demo"', '"shop"'))
+    with pytest.raises(BadInputError, match=rf"run {RUNS[1]} is one of shop"):
+        operate("rollback", settings_of(three), Reporter())
+    assert generation(three) == 3 and not three.operations.exists()
 
 
 def test_lines_of_a_backup_go_where_they_belong_in_time(three: Warehouse, tmp_path: Path) -> None:
@@ -228,7 +243,20 @@ def test_a_restore_keeps_the_audit_trail_and_adds_to_it(three: Warehouse, tmp_pa
     assert len(read_json_lines(three.runs)) == 4
 
 
-@pytest.mark.parametrize("how", ["changed", "missing", "no list", "a list that leads away"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "changed",
+        "missing",
+        "no list",
+        "a list that leads away",
+        "a run that leads away",
+        "a file too many",
+        "a log too many",
+        "a link in place of a file",
+        "a link to a folder",
+    ],
+)
 def test_a_backup_that_is_not_whole_is_refused(three: Warehouse, tmp_path: Path, how: str) -> None:
     folder = back_up(three, tmp_path / "backups")
     database = folder / "generation" / DATABASE
@@ -239,6 +267,20 @@ def test_a_backup_that_is_not_whole_is_refused(three: Warehouse, tmp_path: Path,
         (folder / "audit" / "runs.jsonl").unlink()
     elif how == "no list":
         (folder / MANIFEST).unlink()
+    elif how == "a run that leads away":
+        content = json.loads((folder / MANIFEST).read_text())
+        (folder / MANIFEST).write_text(json.dumps({**content, "run_id": ".."}))
+    elif how == "a file too many":
+        (folder / "generation" / "landing" / "part-0002.parquet").write_bytes(b"planted")
+    elif how == "a log too many":
+        (folder / "audit" / "logs").mkdir(exist_ok=True)
+        (folder / "audit" / "logs" / "20260104-020000-dddd.log").write_text("planted")
+    elif how == "a link in place of a file":
+        landed = folder / "generation" / "landing" / "in_place.parquet"
+        landed.unlink()
+        landed.symlink_to(tmp_path / "extract.parquet")  # with the very same content
+    elif how == "a link to a folder":
+        (folder / "generation" / "more").symlink_to(tmp_path / "backups")
     else:
         content = json.loads((folder / MANIFEST).read_text())
         content["files"]["../extract.parquet"] = "0"
@@ -248,6 +290,20 @@ def test_a_backup_that_is_not_whole_is_refused(three: Warehouse, tmp_path: Path,
     with pytest.raises((BadInputError, CheckFailedError)):
         restore(other, folder)
     assert list(other.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [DATABASE, RUN_FILE, "landing/customers.parquet"])
+def test_a_run_that_is_there_and_differs_is_not_restored(
+    three: Warehouse, tmp_path: Path, name: str
+) -> None:
+    folder = back_up(three, tmp_path / "backups")
+    roll_back(three)
+    path = three.generation(RUNS[2]) / name
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(CheckFailedError, match=rf"is there already, and .*{name}"):
+        restore(three, folder)
+    assert generation(three) == 2
 
 
 def test_a_backup_is_never_written_over_or_into_the_warehouse(
