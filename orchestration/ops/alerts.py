@@ -5,6 +5,7 @@ is what chat programs show; the other fields are for programs. No alert holds a 
 an alert that can't be sent never changes how a night ends.
 """
 
+import contextlib
 import json
 import os
 import urllib.request
@@ -45,19 +46,27 @@ def webhook(environment: Mapping[str, str] | None = None) -> str:
 
 def failure_message(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the alert of a run that did not publish, from its record."""
+    times = {name: record.get(name) for name in ("started_at", "ended_at")}
+    return {**_failed("failed", "night", "did not publish", record), **times}
+
+
+def failed_job_message(job: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the alert of a job that is no night and failed; what is published stays."""
+    return {**_failed("failed_job", job, "failed", record), "job": job}
+
+
+def _failed(kind: str, what: str, how: str, record: Mapping[str, Any]) -> dict[str, Any]:
     cause = list(record.get("cause") or public_cause([str(record.get("reason") or "unknown")]))
     code = record.get("exit_code")
     run = f", run {record['run_id']}" if record.get("run_id") else ""
     ended = "" if code is None else f" (exit {code})"
     return {
-        "text": f"{cause[0]} - night of {record.get('company')}{run} did not publish{ended}",
-        "kind": "failed",
+        "text": f"{cause[0]} - {what} of {record.get('company')}{run} {how}{ended}",
+        "kind": kind,
         "cause": cause,
         "company": record.get("company"),
         "run_id": record.get("run_id"),
         "exit_code": code,
-        "started_at": record.get("started_at"),
-        "ended_at": record.get("ended_at"),
     }
 
 
@@ -100,14 +109,19 @@ def send(message: Mapping[str, Any], address: str | None = None) -> str:
 
 
 def send_once(warehouse: Warehouse, keys: Iterable[str], message: Mapping[str, Any]) -> str:
-    """Send a message if one of its keys was not sent within a day; return what went wrong."""
+    """Send a message if one of its keys was not sent within a day; return what went wrong.
+
+    What was sent and can't be noted is sent again.
+    """
     path = warehouse.root / "audit" / "alerts.jsonl"
     now = datetime.now(UTC)
-    told = {
-        line.get("key")
-        for line in read_json_lines(path)
-        if (sent_at := moment(line.get("sent_at"))) and now - sent_at < _AGAIN_AFTER
-    }
+    told: set[object] = set()
+    with contextlib.suppress(OSError):
+        told = {
+            line.get("key")
+            for line in read_json_lines(path)
+            if (sent_at := moment(line.get("sent_at"))) and now - sent_at < _AGAIN_AFTER
+        }
     new = [key for key in keys if key not in told]
     if not new:
         return ""
@@ -117,10 +131,14 @@ def send_once(warehouse: Warehouse, keys: Iterable[str], message: Mapping[str, A
     except BadInputError as error:
         return str(error)
     wrong = send(message)
-    if not wrong:
+    if wrong:
+        return wrong
+    try:
         for key in new:
             append_json_line(path, {"key": key, "sent_at": now.isoformat(timespec="seconds")})
-    return wrong
+    except OSError as error:
+        return f"the alert was sent, but could not be noted: {error}"
+    return ""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -1,10 +1,13 @@
 """Is something late? The published warehouse by its age, each extract by that of its files.
 
 ``python -m orchestration.ops.lateness`` answers for a timer: exit code 0 if all is in time, 1 if
-not, and then the webhook is told, once a day.
+not, and then the webhook is told, once a day. A look that fails is told as well, and never ends
+with 0 or 1.
 """
 
+import os
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +16,8 @@ from typing import Any
 from orchestration.landing.declarations import read_freshness, read_system
 from orchestration.landing.files import find_deliveries
 from orchestration.ops import alerts
-from orchestration.ops.exits import NightError
+from orchestration.ops.causes import cause_of, words_of
+from orchestration.ops.exits import ExitCode, NightError, exit_code_of
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import moment, read_json_lines
 from orchestration.publishing.generations import Warehouse, read_run_file
@@ -34,11 +38,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class LateExtract:
-    """A table whose newest file is older than its limit."""
+    """A table whose newest file is older than its limit, or which was never delivered.
+
+    ``table`` is empty where there is not even a folder; ``never`` says what is not there.
+    """
 
     table: str
-    delivered_at: datetime
-    limit_hours: int
+    delivered_at: datetime | None = None
+    limit_hours: int | None = None
+    never: str = ""
 
 
 def delivered_tables(settings: Settings) -> list[Delivered]:
@@ -57,14 +65,23 @@ def delivered_tables(settings: Settings) -> list[Delivered]:
 
 
 def late_extracts(settings: Settings, now: datetime) -> list[LateExtract]:
-    """Return the tables with a limit whose files are older than it, the oldest first."""
-    limits = {name: read_freshness(settings.project_root, name) for name in settings.systems()}
-    late = []
-    for delivered in delivered_tables(settings):
-        limit = limits[delivered.system].get(delivered.table)
-        if limit is not None and now - delivered.at > timedelta(hours=limit):
-            late.append(LateExtract(delivered.table, delivered.at, limit))
-    return sorted(late, key=lambda extract: extract.delivered_at)
+    """Return what is late: required tables without a file, then old files, the oldest first.
+
+    Old are the files of a table with a limit if the newest of them is older than it.
+    """
+    if not settings.absolute(settings.extracts).is_dir():
+        return [LateExtract("", never=f"there is no folder {settings.extracts}")]
+    delivered = {(found.system, found.table): found for found in delivered_tables(settings)}
+    never, old = [], []
+    for name in settings.systems():
+        limits = read_freshness(settings.project_root, name)
+        for table in read_system(settings.project_root, name).tables:
+            found, limit = delivered.get((name, table.name)), limits.get(table.name)
+            if found is None and table.is_required:
+                never.append(LateExtract(table.name, never=f"no file in {settings.extracts}"))
+            elif found and limit is not None and now - found.at > timedelta(hours=limit):
+                old.append((found.at, LateExtract(table.name, found.at, limit)))
+    return never + [extract for _, extract in sorted(old, key=lambda pair: pair[0])]
 
 
 def published_at(warehouse: Warehouse) -> datetime | None:
@@ -139,7 +156,11 @@ def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:
     if extracts:
         lines = [extract_line(extract, now) for extract in extracts]
         told += lines
-        keys = [f"late {each.table} {each.delivered_at:%Y-%m-%dT%H:%M}" for each in extracts]
+        keys = [
+            f"late {each.table} "
+            + (f"{each.delivered_at:%Y-%m-%dT%H:%M}" if each.delivered_at else "never delivered")
+            for each in extracts
+        ]
         message = alerts.lateness_message(settings.company, lines, "an extract")
         wrong.append(alerts.send_once(warehouse, keys, message))
     return told, "; ".join(text for text in wrong if text)
@@ -147,6 +168,9 @@ def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:
 
 def extract_line(extract: LateExtract, now: datetime) -> str:
     """Return what is told of a late extract."""
+    if extract.delivered_at is None:
+        what = f"{extract.table} was never" if extract.table else "nothing was ever"
+        return f"{what} delivered: {extract.never}"
     return (
         f"{extract.table} was delivered {hours(now - extract.delivered_at)} ago; "
         f"the limit is {extract.limit_hours} h"
@@ -160,17 +184,46 @@ def hours(age: timedelta) -> str:
 
 
 def main() -> int:
-    """Print what is late and tell the webhook; return 1 if anything is."""
+    """Print what is late and tell the webhook; return 1 if anything is.
+
+    Whatever keeps this from being known is told too, with its traceback, and answered with the
+    exit code of a night that ends so; 5 stands for what has no code of its own.
+    """
+    settings: Settings | None = None
     try:
-        told, wrong = tell_if_late(Settings.from_environment(), datetime.now(UTC))
-    except NightError as error:
-        print(error)
-        return int(error.exit_code)
+        settings = Settings.from_environment()
+        told, wrong = tell_if_late(settings, datetime.now(UTC))
+    except Exception as error:
+        if not isinstance(error, NightError):
+            traceback.print_exc()
+        for line in words_of(error):
+            print(line, file=sys.stderr)
+        code, wrong = tell_failure(settings, error)
+        if wrong and wrong not in words_of(error):
+            print(wrong, file=sys.stderr)
+        return int(code)
     for line in told:
         print(line)
     if wrong:
-        print(wrong)
+        print(wrong, file=sys.stderr)
     return 1 if told else 0
+
+
+def tell_failure(settings: Settings | None, error: Exception) -> tuple[ExitCode, str]:
+    """Tell the webhook that nobody knows what is late, the same once a day.
+
+    Return the exit code of that, which is never the one of lateness, and what kept it unsent.
+    """
+    code = exit_code_of(error)
+    code = ExitCode.MACHINE if code is ExitCode.OTHER else code
+    company = settings.company if settings else os.environ.get("COMPANY", "demo")
+    record = {"company": company, "exit_code": int(code), "cause": cause_of(error)}
+    message = alerts.failed_job_message("lateness", record)
+    if settings is None:
+        return code, alerts.send(message)
+    warehouse = Warehouse(settings.absolute(settings.warehouse))
+    key = f"lateness failed: {message['cause'][0]}"
+    return code, alerts.send_once(warehouse, [key], message)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
         if run_id != current
     ]
     if kept:
-        reporter.line(f"  kept        {', '.join(kept)} (make rollback TO=<run id>)")
+        command = f"{settings.command_prefix}make rollback TO=<run id>"
+        reporter.line(f"  kept        {', '.join(kept)} ({command})")
     last = last_run(warehouse)
     if last and last.get("outcome") != "published":
         well = False
@@ -78,8 +79,10 @@ def print_status(settings: Settings, reporter: Reporter, now: datetime) -> int:
         reporter.line("  extracts    EXTRACTS is not set: neither they nor the disk are looked at")
         return 0 if well else 1
     for number, extract in enumerate(late_extracts(settings, now)):
-        line = extract_line(extract, now)
-        reporter.line(f"  {'extracts' if number == 0 else '':<12}{line}", "yellow")
+        line, is_old = extract_line(extract, now), extract.delivered_at is not None
+        well = well and is_old  # a night can use what is old, not what is not there
+        style = "yellow" if is_old else "bold red"
+        reporter.line(f"  {'extracts' if number == 0 else '':<12}{line}", style)
     need = disk_need(warehouse, settings.absolute(settings.extracts))
     reporter.line(f"  disk        the next night {need}", "" if need.is_met else "bold red")
     return 0 if well and need.is_met else 1

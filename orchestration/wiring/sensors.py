@@ -12,11 +12,12 @@ from orchestration.ops import alerts
 from orchestration.ops.causes import public_cause
 from orchestration.ops.exits import LockedError
 from orchestration.ops.fingerprints import extracts_fingerprint
-from orchestration.ops.lateness import delivered_tables, last_run, tell_if_late
+from orchestration.ops.lateness import delivered_tables, last_run, tell_failure, tell_if_late
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import moment, read_json_lines
 from orchestration.publishing.generations import Warehouse
 from orchestration.publishing.lock import lock_holder
+from orchestration.wiring.jobs import NIGHTLY
 from orchestration.wiring.tables import LandedTable
 from orchestration.wiring.translator import extract_key
 
@@ -24,6 +25,8 @@ LOOK_EVERY_SECONDS = 60
 LATENESS_EVERY_SECONDS = 600
 # A run that ended before it read the extracts is followed by another one after this time.
 AGAIN_AFTER = timedelta(hours=1)
+# The last asset of a night, whichever way that was launched.
+PUBLISHED = "published_warehouse"
 
 
 def new_extracts(settings: Settings, job: Any) -> dg.SensorDefinition:
@@ -85,8 +88,12 @@ def freshness_sensor(settings: Settings, tables: Sequence[LandedTable]) -> dg.Se
         """Reports deliveries; alerts when the warehouse or an extract is older than it may be."""
         now = datetime.now(UTC)
         known = json.loads(context.cursor or "{}")
-        events, delivered = _deliveries(settings, known, limits, now)
-        told, wrong = tell_if_late(settings, now)
+        try:
+            events, delivered = _deliveries(settings, known, limits, now)
+            told, wrong = tell_if_late(settings, now)
+        except Exception as error:
+            tell_failure(settings, error)
+            raise
         return dg.SensorResult(
             skip_reason="; ".join([*told, wrong]).strip("; ") or "nothing is late",
             cursor=json.dumps(delivered),
@@ -100,7 +107,8 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
     """Return the sensor that tells the webhook of runs that could not do so themselves.
 
     A night that failed has told already, with its cause; this is for a run that was killed, or
-    that was no night. One that found the lock held is told by nobody: another night is at work.
+    that was no night and is told by the name of its job. One that found the lock held is told by
+    nobody: another night is at work.
     """
     warehouse = Warehouse(settings.absolute(settings.warehouse))
 
@@ -115,19 +123,29 @@ def failure_sensor(settings: Settings) -> dg.SensorDefinition:
             return dg.SkipReason("the night has told it itself")
         if any(error.cls_name == LockedError.__name__ for error in _errors(context)):
             return dg.SkipReason("another run held the lock")
+        told = {
+            "cause": run_cause(context),
+            "company": settings.company,
+            "run_id": run.run_id,
+            "exit_code": None,
+        }
+        job = job_of(run)
         wrong = alerts.send(
-            alerts.failure_message(
-                {
-                    "cause": run_cause(context),
-                    "company": settings.company,
-                    "run_id": run.run_id,
-                    "exit_code": None,
-                }
-            )
+            alerts.failure_message(told)
+            if job == NIGHTLY
+            else alerts.failed_job_message(job, told)
         )
         return dg.SkipReason(wrong or "told")
 
     return sensor
+
+
+def job_of(run: dg.DagsterRun) -> str:
+    """Return the name of a run's job; of assets launched by hand, which have none, their names."""
+    if not run.job_name.startswith("__"):
+        return run.job_name
+    names = {key.path[-1] for key in run.asset_selection or ()}
+    return NIGHTLY if not names or PUBLISHED in names else ", ".join(sorted(names)[:3])
 
 
 def run_cause(context: dg.RunFailureSensorContext) -> list[str]:

@@ -191,6 +191,18 @@ def test_an_alert_names_what_is_late_and_no_run_that_never_began() -> None:
     assert late["text"].endswith(" - the warehouse of demo is late")
     told = alerts.failure_message({"company": "demo", "cause": cause, "exit_code": 2})
     assert told["text"] == f"{cause[0]} - night of demo did not publish (exit 2)"
+    job = alerts.failed_job_message("lateness", {"company": "demo", "cause": cause, "exit_code": 5})
+    assert job["text"] == f"{cause[0]} - lateness of demo failed (exit 5)"
+    assert (job["kind"], job["job"]) == ("failed_job", "lateness")
+
+
+def test_what_cannot_be_noted_was_sent_all_the_same(
+    receiver: Receiver, warehouse: Warehouse
+) -> None:
+    (warehouse.root / "audit").write_text("no folder")
+    wrong = alerts.send_once(warehouse, ["late run-1"], alerts.lateness_message("demo", ["30 h"]))
+    assert wrong.startswith("the alert was sent, but could not be noted")
+    assert len(receiver.messages) == 1
 
 
 def night_that_ends(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> tuple[int, str]:

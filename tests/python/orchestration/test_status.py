@@ -1,5 +1,6 @@
 """What an operator is told: status, lateness, room on the disk."""
 
+import errno
 import io
 import json
 import os
@@ -11,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.ops import alerts, disk
+from orchestration.ops import alerts, disk, lateness
 from orchestration.ops.disk import check_disk, disk_need
-from orchestration.ops.exits import ExitCode, NightError
+from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.lateness import late_extracts, tell_if_late, why_late
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
@@ -220,6 +221,116 @@ def test_an_old_extract_is_late_only_if_it_has_a_limit(
         ["orders was delivered 37 h ago; the limit is 36 h"],
         "",
     )
+
+
+REQUIRED = SOURCES.replace("config: {meta: {", "config: {meta: {required: true, ")
+
+
+@pytest.mark.parametrize(
+    ("gone", "line"),
+    [
+        ("orders.csv", "orders was never delivered: no file in extracts"),
+        ("", "nothing was ever delivered: there is no folder extracts"),
+    ],
+)
+def test_what_was_never_delivered_is_late_and_told_once(
+    settings: Settings,
+    warehouse: Warehouse,
+    make_generation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    gone: str,
+    line: str,
+) -> None:
+    published(warehouse, make_generation, timedelta(hours=2))
+    sources = settings.project_root / "models" / "staging" / "extracts" / "_extracts__sources.yml"
+    extracts = settings.absolute(settings.extracts)
+    sources.write_text(REQUIRED)
+    assert late_extracts(settings, NOW) == []
+    for path in [extracts / gone] if gone else extracts.iterdir():
+        path.unlink()
+    if not gone:
+        extracts.rmdir()
+    code, text = status(settings)
+    assert code == 1 and f"  extracts    {line}" in text
+    sent: list[str] = []
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message["text"])
+        return ""
+
+    monkeypatch.setenv("ALERT_WEBHOOK", "https://example.org/hook")
+    monkeypatch.setattr(alerts, "send", send)
+    for _ in range(2):
+        assert tell_if_late(settings, NOW) == ([line], "")
+    assert sent == [f"{line} - an extract of shop is late"]
+
+
+def test_a_table_that_need_not_come_is_not_late(settings: Settings) -> None:
+    (settings.absolute(settings.extracts) / "orders.csv").unlink()
+    assert late_extracts(settings, NOW) == [], "it has a limit, and is not required"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "cause"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/srv/extracts"), 5, "[Errno 13]"),
+        (ZeroDivisionError("division by zero"), 5, "division by zero"),
+        (BadInputError("COMPANY: expected letters"), 2, "COMPANY: expected letters"),
+    ],
+)
+def test_a_look_that_fails_is_told_and_is_no_lateness(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    code: int,
+    cause: str,
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    sent: list[dict[str, Any]] = []
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message)
+        return ""
+
+    monkeypatch.setenv("ALERT_WEBHOOK", "https://example.org/hook")
+    monkeypatch.setattr(alerts, "send", send)
+    monkeypatch.setattr(lateness, "tell_if_late", fail)
+    monkeypatch.setattr(Settings, "from_environment", lambda: settings)
+    assert [lateness.main(), lateness.main()] == [code, code]
+    (message,) = sent
+    assert (message["kind"], message["job"]) == ("failed_job", "lateness")
+    assert message["exit_code"] == code
+    assert message["text"].startswith(cause) and "lateness of shop failed" in message["text"]
+    output = capsys.readouterr()
+    assert output.out == "" and str(error) in output.err
+
+
+def test_settings_that_cannot_be_read_are_told_by_lateness(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent: list[str] = []
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message["text"])
+        return "the alert could not be sent: refused"
+
+    monkeypatch.setattr(alerts, "send", send)
+    monkeypatch.setenv("COMPANY", "No Company")
+    assert lateness.main() == 2
+    assert len(sent) == 1 and "lateness of No Company failed (exit 2)" in sent[0]
+    assert "the alert could not be sent: refused" in capsys.readouterr().err
+
+
+def test_lateness_keeps_its_exit_code(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ALERT_WEBHOOK", raising=False)
+    monkeypatch.setattr(Settings, "from_environment", lambda: settings)
+    assert lateness.main() == 1, "nothing is published yet"
+    assert "nothing is published yet" in capsys.readouterr().out
 
 
 def test_a_night_needs_room(

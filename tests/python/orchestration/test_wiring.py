@@ -23,8 +23,8 @@ from orchestration.publishing.files import append_json_line
 from orchestration.publishing.generations import DATABASE, Warehouse
 from orchestration.publishing.lock import run_lock
 from orchestration.publishing.months import published_months, write_month
-from orchestration.wiring import retries
-from orchestration.wiring.jobs import MONTHLY, monthly_job
+from orchestration.wiring import retries, sensors
+from orchestration.wiring.jobs import MONTHLY, NIGHTLY, monthly_job
 from orchestration.wiring.manifest import with_attached_tests
 from orchestration.wiring.months import monthly_extract, partitions
 from orchestration.wiring.retries import RETRIES, final, try_again
@@ -271,7 +271,7 @@ def test_a_run_that_failed_without_a_record_is_told_unless_it_was_locked(
     def step() -> None:
         pass
 
-    @dg.job(resource_defs={"night": night})
+    @dg.job(name=NIGHTLY, resource_defs={"night": night})
     def failing() -> None:
         step()
 
@@ -282,6 +282,68 @@ def test_a_run_that_failed_without_a_record_is_told_unless_it_was_locked(
         ).for_run_failure()
         failure_sensor(settings)(context)
     assert [text.partition(" - night of ")[0] for text in sent] == told
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_failed_monthly_export_is_not_told_as_a_night(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+) -> None:
+    """Launched as its job, and as an asset in Dagster's pages; nothing is published yet."""
+    sent: list[dict[str, Any]] = []
+
+    def send(message: dict[str, Any]) -> str:
+        sent.append(message)
+        return ""
+
+    monkeypatch.setattr(alerts, "send", send)
+    asset = monthly_extract(settings)
+    month = partitions(Warehouse(settings.absolute(settings.warehouse)), date.today())
+    definitions = dg.Definitions(assets=[asset], jobs=[monthly_job(asset)])
+    job = definitions.resolve_job_def(MONTHLY)
+    if by_hand:
+        job = definitions.resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            partition_key=month.get_partition_keys()[-1],
+            asset_selection=[asset.key] if by_hand else None,
+        )
+        context = dg.build_run_status_sensor_context(
+            "failed_runs", result.get_run_failure_event(), instance, result.dagster_run
+        ).for_run_failure()
+        failure_sensor(settings)(context)
+    (message,) = sent
+    name = "monthly_extract" if by_hand else MONTHLY
+    assert (message["kind"], message["job"]) == ("failed_job", name)
+    assert message["text"].startswith("nothing is published")
+    assert f" - {name} of shop, run " in message["text"]
+    assert "publish" not in message["text"].partition(" - ")[2]
+
+
+def test_a_look_of_the_sensor_that_fails_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.EIO, "flaky")
+
+    def tell(settings: Settings, error: Exception) -> None:
+        told.append(str(error))
+
+    monkeypatch.setattr(sensors, "tell_if_late", fail)
+    monkeypatch.setattr(sensors, "tell_failure", tell)
+    with dg.build_sensor_context() as context, pytest.raises(OSError, match="flaky"):
+        freshness_sensor(settings, [])(context)
+    assert told == ["[Errno 5] flaky"]
+
+
+def test_the_sensor_tells_what_was_never_delivered(settings: Settings) -> None:
+    with dg.build_sensor_context() as context:
+        result = freshness_sensor(settings, [])(context)
+    assert isinstance(result, dg.SensorResult)
+    assert "there is no folder extracts" in str(result.skip_reason)
 
 
 def test_a_delivery_is_reported_once_and_an_old_one_never(
