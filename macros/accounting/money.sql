@@ -52,3 +52,20 @@
 {% macro estimate(expression) -%}
     cast(cast({{ expression }} as decimal(28, 8)) as decimal(18, 4))
 {%- endmacro %}
+
+
+{#
+    A quotient of two decimals of at most four decimals, rounded once to eight, half away from zero,
+    in exact integers: the same on every engine. Null where the denominator is zero.
+#}
+{% macro exact_ratio(numerator, denominator) -%}
+    try_cast(
+        case when ({{ numerator }} < 0) = ({{ denominator }} < 0) then 1 else -1 end
+        * cast({{ integer_divide(
+            '2 * ' ~ wide_integer('abs(' ~ numerator ~ ') * 10000') ~ ' * 100000000 + '
+            ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000'),
+            '2 * ' ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000')
+        ) }} as decimal(28, 0)) * 0.00000001
+        as decimal(26, 8)
+    )
+{%- endmacro %}

@@ -9,7 +9,7 @@
 {% macro months_of_periods() -%}
     select
         month,
-        year(month) * 100 + month(month) as period_number,
+        cast(year(month) * 100 + month(month) as integer) as period_number,
         'month' as period_type,
         substr(cast(month as string), 1, 7) as period_id,
         month as period_start

@@ -194,7 +194,7 @@ final as (
         cast(
             case
                 when nodes.node_kind = 'ratio'
-                    then {{ ratio('fractions.numerator', 'fractions.denominator') }}
+                    then {{ exact_ratio('fractions.numerator', 'fractions.denominator') }}
                 else fractions.numerator
             end as decimal(26, 8)
         ) as value,
