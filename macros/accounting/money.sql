@@ -60,12 +60,15 @@
 #}
 {% macro exact_ratio(numerator, denominator) -%}
     try_cast(
-        case when ({{ numerator }} < 0) = ({{ denominator }} < 0) then 1 else -1 end
-        * cast({{ integer_divide(
-            '2 * ' ~ wide_integer('abs(' ~ numerator ~ ') * 10000') ~ ' * 100000000 + '
-            ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000'),
-            '2 * ' ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000')
-        ) }} as decimal(28, 0)) * 0.00000001
+        try_cast(
+            case when ({{ numerator }} < 0) = ({{ denominator }} < 0) then 1 else -1 end
+            * {{ integer_divide(
+                '2 * ' ~ wide_integer('abs(' ~ numerator ~ ') * 10000') ~ ' * 100000000 + '
+                ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000'),
+                '2 * ' ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000')
+            ) }}
+            as decimal(26, 0)
+        ) * cast(0.00000001 as decimal(9, 8))
         as decimal(26, 8)
     )
 {%- endmacro %}
