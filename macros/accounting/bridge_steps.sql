@@ -95,3 +95,54 @@
         on {{ add_months('periods.month', '-12') }} = bases.month
     group by periods.fiscal_year
 {%- endmacro %}
+
+{#
+    What the processes cost by month, and the quantity over which that is spread: practical
+    capacity, or what all have caused where the process charges at actual rates. A select of month,
+    process_id, charging_rate_basis, cost_amount and spread_quantity (0 where it is not known).
+#}
+{% macro spread_process_costs() -%}
+    with
+
+    actual_quantities as (
+        select
+            month,
+            process_id,
+            sum(quantity) as actual_quantity
+        from {{ ref('int_costing__process_quantities') }}
+        where process_id in (
+            select process_id
+            from {{ ref('int_costing__process_pools') }}
+            where charging_rate_basis = 'actual'
+        )
+        group by month, process_id
+    ),
+
+    process_months as (
+        select
+            month,
+            process_id,
+            max(charging_rate_basis) as charging_rate_basis,
+            max(practical_capacity_quantity) as practical_capacity_quantity,
+            sum(chargeable_amount) as cost_amount
+        from {{ ref('int_costing__process_pools') }}
+        group by month, process_id
+    )
+
+    select
+        process_months.month,
+        process_months.process_id,
+        process_months.charging_rate_basis,
+        process_months.cost_amount,
+        coalesce(
+            case process_months.charging_rate_basis
+                when 'actual' then actual_quantities.actual_quantity
+                else process_months.practical_capacity_quantity
+            end, 0
+        ) as spread_quantity
+    from process_months
+    left join actual_quantities
+        on
+            process_months.month = actual_quantities.month
+            and process_months.process_id = actual_quantities.process_id
+{%- endmacro %}

@@ -47,18 +47,18 @@
     {#- What was posted, by role of the line. #}
     customer_lines as (
         select
-            contribution_lines.object_key,
-            contribution_lines.month,
+            postings.object_key,
+            postings.month,
             {%- for role, sign in bridge_roles() %}
             sum(case when bridge_lines.bridge_role = '{{ role }}'
-                then {{ '-' if sign < 0 }}contribution_lines.amount else 0 end) as {{ role }}_amount
+                then {{ '-' if sign < 0 }}postings.amount else 0 end) as {{ role }}_amount
             {{- "," if not loop.last }}
             {%- endfor %}
-        from {{ ref('fct_contribution_lines_monthly') }} as contribution_lines
+        from {{ ref('int_contribution__postings') }} as postings
         inner join {{ ref('bridge_lines') }} as bridge_lines
-            on contribution_lines.line_id = bridge_lines.line_id
-        where contribution_lines.object_level = 'customer'
-        group by contribution_lines.object_key, contribution_lines.month
+            on postings.line_id = bridge_lines.line_id
+        where postings.object_level = 'customer'
+        group by postings.object_key, postings.month
     ),
 
     object_lines as (
@@ -237,27 +237,17 @@
 
     {#- What a driver's unit cost in the base period, and over which quantity cost is spread. #}
     process_rates as (
-        select
-            month,
-            process_id,
-            charged_amount,
-            actual_quantity,
-            case charging_rate_basis
-                when 'capacity' then coalesce(practical_capacity_quantity, 0)
-                when 'actual' then actual_quantity
-                else 0
-            end as capacity_quantity
-        from {{ ref('fct_process_cost_rates_monthly') }}
+        {{ spread_process_costs() }}
     ),
 
     process_capacities as (
         select
             pair_months.pair_number,
             rates.process_id,
-            {{ of_base('rates.charged_amount', 2) }} as charged_0,
-            {{ of_base('rates.actual_quantity', 4) }} as actual_0,
-            {{ of_base('rates.capacity_quantity', 4) }} as capacity_0,
-            {{ of_period('rates.capacity_quantity', 4) }} as capacity_1
+            {{ of_base('rates.cost_amount', 2) }} as cost_0,
+            {{ of_base('rates.spread_quantity', 4) }} as spread_0,
+            max(rates.charging_rate_basis) <> 'standard' as is_spread,
+            {{ of_period('rates.spread_quantity', 4) }} as spread_1
         from process_rates as rates
         inner join pair_months on rates.month = pair_months.month
         group by pair_months.pair_number, rates.process_id
@@ -266,20 +256,21 @@
     processes_at_quantity as (
         select
             processes.*,
-            process_capacities.capacity_0,
-            process_capacities.capacity_1,
+            process_capacities.is_spread,
+            process_capacities.spread_0,
+            process_capacities.spread_1,
             case
                 when processes.quantity_0 <> 0
                     then
                         {{ substituted(
                             'processes.cost_0', 'processes.quantity_1', 'processes.quantity_0', 4
                         ) }}
-                when processes.quantity_1 <> 0 and process_capacities.actual_0 <> 0
+                when processes.quantity_1 <> 0 and process_capacities.spread_0 > 0
                     then
                         processes.cost_0
                         + {{ substituted(
-                            'process_capacities.charged_0', 'processes.quantity_1',
-                            'process_capacities.actual_0', 4
+                            'process_capacities.cost_0', 'processes.quantity_1',
+                            'process_capacities.spread_0', 4
                         ) }}
                 when processes.quantity_1 <> 0 then processes.cost_1
                 else processes.cost_0
@@ -299,8 +290,8 @@
             sum(cost_quantity - cost_0) as by_quantity,
             sum(
                 case
-                    when capacity_0 > 0 and capacity_1 > 0
-                        then {{ substituted('cost_quantity', 'capacity_0', 'capacity_1', 4) }}
+                    when is_spread and spread_0 > 0 and spread_1 > 0
+                        then {{ substituted('cost_quantity', 'spread_0', 'spread_1', 4) }}
                     else cost_quantity
                 end
                 - cost_0

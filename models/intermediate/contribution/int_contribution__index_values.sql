@@ -78,17 +78,17 @@ memberships as (
 -- What nodes are made of, by customer and month.
 customer_values as (
     select
-        contribution_lines.object_key as customer_key,
-        contribution_lines.month,
+        postings.object_key as customer_key,
+        postings.month,
         node_lines.node_number,
         cast(0 as bigint) as process_key,
-        sum(contribution_lines.amount * node_lines.profit_sign) as value
-    from {{ ref('fct_contribution_lines_monthly') }} as contribution_lines
-    inner join node_lines on contribution_lines.line_id = node_lines.line_id
+        sum(postings.amount * node_lines.profit_sign) as value
+    from {{ ref('int_contribution__postings') }} as postings
+    inner join node_lines on postings.line_id = node_lines.line_id
     where
-        contribution_lines.object_level = 'customer'
+        postings.object_level = 'customer'
         and node_lines.process_level is null
-    group by contribution_lines.object_key, contribution_lines.month, node_lines.node_number
+    group by postings.object_key, postings.month, node_lines.node_number
 
     union all
 

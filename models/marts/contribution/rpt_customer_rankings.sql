@@ -1,4 +1,4 @@
--- Grain: one row per period (month or fiscal year), list (top or bottom) and position: the
+-- Grain: one row per period (month or fiscal year), list, top or bottom, and position: the
 -- customers with the largest and the smallest contribution II, as many as the setting
 -- `ranking_size` says, each with its three largest cost lines: lines below net revenue by what they
 -- cost, ties in the order of the statement. Position 1 of `bottom` is the smallest (method,
