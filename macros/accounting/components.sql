@@ -50,3 +50,17 @@
         {% endif -%}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#
+    One row that says of each component of order lines whether the ledger knows it, so that it is
+    posted: a column `is_<component>_posted`.
+#}
+{% macro posted_order_line_components() -%}
+    select
+        {%- for component in order_line_components() %}
+        coalesce(bool_or(component = '{{ component }}'), false) as is_{{ component }}_posted
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_contribution__components') }}
+{%- endmacro %}

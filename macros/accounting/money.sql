@@ -46,6 +46,19 @@
 
 
 {#
+    The share part / whole of an amount where the two may have different signs, as a cost and a
+    credit within it have: rounded once like `proportion`, nothing where there is no whole.
+#}
+{% macro signed_proportion(amount, part, whole, scale=2) -%}
+    coalesce(
+        case when ({{ part }} < 0) = ({{ whole }} < 0) then 1 else -1 end
+        * {{ proportion(amount, part, 'nullif(' ~ whole ~ ', 0)', scale) }},
+        0
+    )
+{%- endmacro %}
+
+
+{#
     An estimate in double, rounded to four decimals for display. By way of a decimal, since engines
     round a double in ways of their own.
 #}

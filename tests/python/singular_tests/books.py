@@ -193,6 +193,56 @@ GOOD_BOOKS = {
         1,2024-01-01,99.00,99.00,32.00
         1,2024-02-01,5.00,5.00,5.00
         """,
+    "int_contribution__product_postings": """
+        month,product_key,line_id,amount
+        2024-01-01,31,gross_sales,99.00
+        2024-01-01,31,product_processing,-5.00
+        2024-01-01,0,order_processing,-53.00
+        2024-01-01,0,direct_customer_cost,-10.00
+        2024-02-01,31,gross_sales,5.00
+        """,
+    "fct_product_contribution_monthly": """
+        month,product_key,contribution_2_amount
+        2024-01-01,31,94.00
+        2024-01-01,0,-63.00
+        2024-02-01,31,5.00
+        """,
+    "fct_order_contribution": """
+        order_key,customer_key,customer_id,gross_sales_amount
+        21,1,A,99.00
+        22,0,,0.00
+        23,0,stranger,7.00
+        """,
+    "rpt_contribution_horizons_monthly": """
+        customer_key,month,horizon_months,vanishing_contribution_amount,remaining_cost_amount
+        1,2024-01-01,3,90.00,58.00
+        1,2024-01-01,12,80.00,48.00
+        1,2024-01-01,36,32.00,0.00
+        1,2024-02-01,3,5.00,0.00
+        1,2024-02-01,12,5.00,0.00
+        1,2024-02-01,36,5.00,0.00
+        """,
+    "rpt_returns_by_origin_monthly": """
+        customer_key,origin_month,month,return_amount,restocked_goods_amount
+        0,2023-12-01,2024-01-01,3.00,1.00
+        1,2023-12-01,2024-01-01,0.00,0.00
+        """,
+    "int_contribution__reporting_rates": "month,rate\n2024-01-01,0.6\n2024-02-01,1",
+    "rpt_contribution_lines_reporting_monthly": """
+        month,object_level,object_key,line_id,amount
+        2024-01-01,customer,1,gross_sales,165.00
+        2024-01-01,customer,1,direct_customer_cost,-15.00
+        2024-01-01,customer,1,order_processing,-88.33
+        2024-01-01,customer,1,product_processing,-8.33
+        2024-01-01,unassigned,7,direct_customer_cost,-1.67
+        2024-02-01,customer,1,gross_sales,5.00
+        """,
+    "int_contribution__customer_parents": "customer_id,is_open\nA,false",
+    "rpt_parent_contribution_monthly": """
+        parent_customer_key,month,customer_count,contribution_2_amount
+        1,2024-01-01,1,32.00
+        1,2024-02-01,1,5.00
+        """,
     "rpt_company_result_monthly": """
         month,term_id,amount
         2024-01-01,customers,32.00

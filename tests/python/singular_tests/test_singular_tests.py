@@ -2,11 +2,17 @@
 
 import pytest
 
-from tests.python.singular_tests import broken_effects, broken_identities, broken_inputs
+from tests.python.singular_tests import (
+    broken_effects,
+    broken_identities,
+    broken_inputs,
+    broken_views,
+)
 from tests.python.singular_tests.books import GOOD_BOOKS, Books, Broken
 
-BROKEN = broken_identities.BROKEN + broken_effects.BROKEN + broken_inputs.BROKEN
-HARMLESS = broken_identities.HARMLESS + broken_effects.HARMLESS + broken_inputs.HARMLESS
+BREAKERS = (broken_identities, broken_effects, broken_inputs, broken_views)
+BROKEN = [broken for module in BREAKERS for broken in module.BROKEN]
+HARMLESS = [odd for module in BREAKERS for odd in module.HARMLESS]
 NAMES = sorted({broken.test for broken in BROKEN})
 
 
