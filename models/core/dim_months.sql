@@ -2,7 +2,8 @@
 -- an order line, an event or a payment. A month is complete once its books are in: the ledger
 -- reaches it, and the latest date of entries, orders, events, invoices and payments lies
 -- `month_complete_after_days` behind its end. No clock is asked. Its place in the fiscal calendar
--- follows from `fiscal_year_first_month`. Method, section 1.
+-- follows from `fiscal_year_first_month` (method, section 1). What came after a month was closed may
+-- need an open month behind the last one (section 9).
 with
 
 dates as (
@@ -10,56 +11,64 @@ dates as (
         min(posted_on) as first_on,
         max(posted_on) as last_on,
         max(posted_on) as happened_on,
-        max(posted_on) as booked_on
+        max(posted_on) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('ledger_entries') }}
     union all
     select
         min(ordered_on) as first_on,
         max(ordered_on) as last_on,
         max(ordered_on) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('orders') }}
     union all
     select
         min(shipped_on) as first_on,
         max(shipped_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('orders') }}
     union all
     select
         min(recognised_on) as first_on,
         max(recognised_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('order_lines') }}
     union all
     select
         min(incurred_on) as first_on,
         max(incurred_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('order_costs') }}
     union all
     select
         min(issued_on) as first_on,
         max(issued_on) as last_on,
         max(issued_on) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('invoices') }}
     union all
     select
         min(paid_on) as first_on,
         max(paid_on) as last_on,
         max(paid_on) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('payments') }}
     union all
     select
         min(occurred_on) as first_on,
         max(occurred_on) as last_on,
         max(occurred_on) as happened_on,
-        cast(null as date) as booked_on
+        cast(null as date) as booked_on,
+        max(cast(recorded_at as date)) as recorded_on
     from {{ staged('activity_events') }}
 ),
 
@@ -68,8 +77,27 @@ bounds as (
         {{ month_of('min(first_on)') }} as first_month,
         {{ month_of('max(last_on)') }} as last_month,
         max(happened_on) as latest_on,
-        max(booked_on) as booked_on
+        max(booked_on) as booked_on,
+        max(recorded_on) as recorded_on
     from dates
+),
+
+late_months as (
+    select max(reporting_months.reporting_month) as last_month
+    from {{ ref('dim_reporting_months') }} as reporting_months
+    inner join bounds
+        on
+            reporting_months.economic_month <= bounds.last_month
+            and reporting_months.recorded_on <= bounds.recorded_on
+),
+
+reported_bounds as (
+    select
+        bounds.first_month,
+        greatest(bounds.last_month, coalesce(late_months.last_month, bounds.last_month))
+            as last_month
+    from bounds
+    cross join late_months
 ),
 
 patience as (
@@ -84,7 +112,7 @@ fiscal_settings as (
     where setting = 'fiscal_year_first_month'
 ),
 
-months as ({{ calendar_months('bounds') }}),
+months as ({{ calendar_months('reported_bounds') }}),
 
 judged_months as (
     select

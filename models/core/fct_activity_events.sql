@@ -1,9 +1,18 @@
 -- Grain: one row per activity event. A driver with a time equation counts minutes: base x quantity
 -- + sum of options x minutes (method, section 3); every other driver counts the quantity.
+-- Owner and month of reporting by section 9.
 with
 
 activity_events as (
     select * from {{ staged('activity_events') }}
+),
+
+dated_events as (
+    {{ with_reporting_month('activity_events', 'occurred_on') }}
+),
+
+owned_events as (
+    {{ with_owner('dated_events', 'occurred_on') }}
 ),
 
 event_options as (
@@ -60,7 +69,9 @@ final as (
         activity_events.event_id,
         activity_events.driver_id,
         activity_events.occurred_on,
-        {{ month_of('activity_events.occurred_on') }} as month,
+        activity_events.month,
+        activity_events.economic_month,
+        activity_events.is_prior_period,
         cast(activity_events.quantity as decimal(18, 4)) as quantity,
         cast(
             case
@@ -72,14 +83,14 @@ final as (
             end as decimal(18, 4)
         ) as driver_quantity,
         coalesce(customers.customer_key, 0) as customer_key,
-        activity_events.customer_id,
+        activity_events.owner_customer_id as customer_id,
         coalesce(orders.order_key, 0) as order_key,
         activity_events.order_id,
         cast(activity_events.order_line_number as integer) as order_line_number,
         coalesce(products.product_key, 0) as product_key,
         activity_events.product_id
-    from activity_events
-    left join customers on activity_events.customer_id = customers.customer_id
+    from owned_events as activity_events
+    left join customers on activity_events.owner_customer_id = customers.customer_id
     left join orders on activity_events.order_id = orders.order_id
     left join products on activity_events.product_id = products.product_id
     left join equation_drivers on activity_events.driver_id = equation_drivers.driver_id

@@ -1,9 +1,14 @@
 -- Grain: one row per delivered tag (source system, customer, scheme, valid from, value). What each
--- system claims, with the canonical value that the taxonomy and its aliases give it.
+-- system claims, with the canonical value that the taxonomy and its aliases give it. A claim from
+-- a merge on is about the surviving customer (method, section 9).
 with
 
 customer_tags as (
     select * from {{ staged('customer_tags') }}
+),
+
+owned_tags as (
+    {{ with_owner('customer_tags', 'valid_from') }}
 ),
 
 customers as (
@@ -31,7 +36,8 @@ canonical_values as (
 final as (
     select
         coalesce(customers.customer_key, 0) as customer_key,
-        customer_tags.customer_id,
+        customer_tags.owner_customer_id as customer_id,
+        customer_tags.customer_id as named_customer_id,
         customer_tags.tag_scheme,
         customer_tags.source_system,
         customer_tags.valid_from,
@@ -40,8 +46,8 @@ final as (
         canonical_values.tag_value,
         priorities.priority,
         canonical_values.tag_value is not null as is_known
-    from customer_tags
-    left join customers on customer_tags.customer_id = customers.customer_id
+    from owned_tags as customer_tags
+    left join customers on customer_tags.owner_customer_id = customers.customer_id
     left join canonical_values
         on
             customer_tags.tag_scheme = canonical_values.tag_scheme

@@ -1,9 +1,14 @@
--- Grain: one row per order, order line, cost type, date and currency: direct costs of orders, such
--- as freight, summed and in functional currency at the rate of the date, line by line.
+-- Grain: one row per order, order line, cost type, date, month of reporting and currency: direct
+-- costs of orders, such as freight, summed and in functional currency at the rate of the date, line
+-- by line (month of reporting: method, section 9).
 with
 
 order_costs as (
     select * from {{ staged('order_costs') }}
+),
+
+dated_costs as (
+    {{ with_reporting_month('order_costs', 'incurred_on') }}
 ),
 
 orders as (
@@ -25,10 +30,13 @@ translated as (
         cast(order_costs.line_number as integer) as line_number,
         order_costs.cost_type,
         order_costs.incurred_on,
+        order_costs.month,
+        order_costs.economic_month,
+        order_costs.is_prior_period,
         order_costs.currency_code as document_currency_code,
         settings.value as currency_code,
         {{ to_functional('order_costs.amount', 'fx_rates.rate') }} as amount
-    from order_costs
+    from dated_costs as order_costs
     cross join settings
     left join fx_rates
         on
@@ -45,7 +53,9 @@ final as (
         orders.customer_id,
         translated.cost_type,
         translated.incurred_on,
-        {{ month_of('translated.incurred_on') }} as month,
+        translated.month,
+        translated.economic_month,
+        translated.is_prior_period,
         cast(sum(translated.amount) as decimal(18, 2)) as amount,
         translated.currency_code,
         translated.document_currency_code
@@ -59,6 +69,9 @@ final as (
         orders.customer_id,
         translated.cost_type,
         translated.incurred_on,
+        translated.month,
+        translated.economic_month,
+        translated.is_prior_period,
         translated.currency_code,
         translated.document_currency_code
 )

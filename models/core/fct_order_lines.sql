@@ -2,7 +2,8 @@
 -- recognised, else shipped, else ordered (method, section 2.4). A line of an unknown order has none
 -- of these: it takes its `recorded_at`, held within the months of the books, else their first day,
 -- and counts in functional currency. `cost_on` is the date whose standard cost holds: the order's,
--- for a return that of the original order; where that order is unknown there is none.
+-- for a return that of the original order; where that order is unknown there is none. Its owner is
+-- that of its order; one that came after its month was closed is reported later (section 9).
 with
 
 order_lines as (
@@ -46,6 +47,7 @@ dated_lines as (
         order_lines.returned_order_id,
         order_lines.returned_line_number,
         order_lines.restocked_quantity,
+        order_lines.recorded_at,
         coalesce(orders.order_key, 0) as order_key,
         coalesce(orders.customer_key, 0) as customer_key,
         orders.customer_id,
@@ -69,6 +71,10 @@ dated_lines as (
     left join orders on order_lines.order_id = orders.order_id
 ),
 
+reported_lines as (
+    {{ with_reporting_month('dated_lines', 'recognised_on') }}
+),
+
 original_orders as (
     select
         order_id,
@@ -88,7 +94,9 @@ final as (
         dated_lines.product_id,
         dated_lines.ordered_on,
         dated_lines.recognised_on,
-        {{ month_of('dated_lines.recognised_on') }} as month,
+        dated_lines.month,
+        dated_lines.economic_month,
+        dated_lines.is_prior_period,
         case
             when dated_lines.quantity < 0 and dated_lines.returned_order_id is not null
                 then original_orders.ordered_on
@@ -114,7 +122,7 @@ final as (
         cast(dated_lines.returned_line_number as integer) as returned_line_number,
         dated_lines.service_from,
         dated_lines.service_to
-    from dated_lines
+    from reported_lines as dated_lines
     left join products on dated_lines.product_id = products.product_id
     left join original_orders on dated_lines.returned_order_id = original_orders.order_id
     left join fx_rates

@@ -1,6 +1,7 @@
 -- Grain: one row per order. An order that only takes goods back is a pure return and counts in no
--- order or line driver (method, section 3). `customer_key` 0 with a `customer_id` is an unknown
--- customer, without one an order of nobody.
+-- order or line driver (method, section 3). An order dated from a merge on belongs to the surviving
+-- customer; one that came after its month was closed is reported later (section 9). `customer_key`
+-- 0 with a `customer_id` is an unknown customer, without one an order of nobody.
 with
 
 orders as (
@@ -9,6 +10,14 @@ orders as (
 
 order_lines as (
     select * from {{ staged('order_lines') }}
+),
+
+dated_orders as (
+    {{ with_reporting_month('orders', 'ordered_on') }}
+),
+
+owned_orders as (
+    {{ with_owner('dated_orders', 'ordered_on') }}
 ),
 
 customers as (
@@ -29,9 +38,11 @@ final as (
         {{ key_of('orders.order_id') }} as order_key,
         orders.order_id,
         coalesce(customers.customer_key, 0) as customer_key,
-        orders.customer_id,
+        orders.owner_customer_id as customer_id,
         orders.ordered_on,
-        {{ month_of('orders.ordered_on') }} as month,
+        orders.month,
+        orders.economic_month,
+        orders.is_prior_period,
         orders.shipped_on,
         orders.currency_code,
         orders.promotion_id,
@@ -41,8 +52,8 @@ final as (
         coalesce(line_counts.return_line_count, 0) as return_line_count,
         coalesce(line_counts.order_line_count = line_counts.return_line_count, false)
             as is_pure_return
-    from orders
-    left join customers on orders.customer_id = customers.customer_id
+    from owned_orders as orders
+    left join customers on orders.owner_customer_id = customers.customer_id
     left join line_counts on orders.order_id = line_counts.order_id
 )
 

@@ -1,10 +1,19 @@
 -- Grain: one row per payment, in functional currency at the rate of its date. A cash discount is
 -- tax-inclusive: the tax share of the invoices it settles (in its currency, credit notes left
 -- aside) reverses tax, the rest is the deduction of the month of payment (method, section 6).
+-- Owner and month of reporting by section 9.
 with
 
 payments as (
     select * from {{ staged('payments') }}
+),
+
+dated_payments as (
+    {{ with_reporting_month('payments', 'paid_on') }}
+),
+
+owned_payments as (
+    {{ with_owner('dated_payments', 'paid_on') }}
 ),
 
 payment_allocations as (
@@ -52,15 +61,18 @@ settled_totals as (
 translated as (
     select
         payments.payment_id,
-        payments.customer_id,
+        payments.owner_customer_id as customer_id,
         payments.paid_on,
+        payments.month,
+        payments.economic_month,
+        payments.is_prior_period,
         payments.invoice_id,
         payments.amount as document_amount,
         payments.currency_code as document_currency_code,
         {{ to_functional('payments.amount', 'fx_rates.rate') }} as amount,
         {{ to_functional('coalesce(payments.cash_discount_amount, 0)', 'fx_rates.rate') }}
             as cash_discount_amount
-    from payments
+    from owned_payments as payments
     left join fx_rates
         on
             payments.currency_code = fx_rates.currency_code
@@ -75,7 +87,9 @@ final as (
         translated.customer_id,
         translated.invoice_id,
         translated.paid_on,
-        {{ month_of('translated.paid_on') }} as month,
+        translated.month,
+        translated.economic_month,
+        translated.is_prior_period,
         translated.amount,
         translated.cash_discount_amount,
         cast(

@@ -238,6 +238,7 @@ GOOD_BOOKS = {
         2024-02-01,customer,1,gross_sales,5.00
         """,
     "int_contribution__customer_parents": "customer_id,is_open\nA,false",
+    "dim_customer_merges": "merged_customer_id,is_open\nold,false",
     "rpt_parent_contribution_monthly": """
         parent_customer_key,month,customer_count,contribution_2_amount
         1,2024-01-01,1,32.00

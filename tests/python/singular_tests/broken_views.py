@@ -12,6 +12,7 @@ ORIGINS = "assert_returns_by_origin_sum_to_statement"
 REPORTING = "assert_reporting_lines_are_rounded_once"
 PARENTS = "assert_parents_sum_to_customers"
 CHAINS = "assert_chains_of_parents_end"
+MERGES = "assert_merges_end"
 
 BROKEN = [
     Broken(
@@ -168,6 +169,11 @@ BROKEN = [
         CHAINS,
         "a chain leads back",
         "update int_contribution__customer_parents set is_open = true where customer_id = 'A'",
+    ),
+    Broken(
+        MERGES,
+        "two customers were merged into each other",
+        "update dim_customer_merges set is_open = true where merged_customer_id = 'old'",
     ),
 ]
 
