@@ -1,7 +1,7 @@
 -- Grain: one row per merged customer and first day of an owner: who owns what is dated from that
--- day on and still names the merged customer. Chains of merges are followed for at most eight steps,
--- each from the day on which all merges before it have happened; `is_open` marks one that leads back
--- or goes on (method, section 9). What is dated before the first merge stays as it is.
+-- day on and still names the merged customer. Chains of merges are followed for at most eight
+-- steps, each from the day on which all merges before it have happened; `is_open` marks one that
+-- leads back or goes on (method, section 9). What is dated before the first merge stays as it is.
 {%- set steps = 8 %}
 with
 

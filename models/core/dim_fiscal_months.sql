@@ -26,7 +26,9 @@ settings as (
     where setting = 'fiscal_year_first_month'
 ),
 
-months as ({{ calendar_months('bounds') }}),
+months as (
+    {{ calendar_months('bounds') }}
+),
 
 final as (
     select

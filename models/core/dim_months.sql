@@ -2,8 +2,8 @@
 -- an order line, an event or a payment. A month is complete once its books are in: the ledger
 -- reaches it, and the latest date of entries, orders, events, invoices and payments lies
 -- `month_complete_after_days` behind its end. No clock is asked. Its place in the fiscal calendar
--- follows from `fiscal_year_first_month` (method, section 1). What came after a month was closed may
--- need an open month behind the last one (section 9).
+-- follows from `fiscal_year_first_month` (method, section 1). What came after a month was closed
+-- may need an open month behind the last one (section 9).
 with
 
 dates as (
@@ -112,7 +112,9 @@ fiscal_settings as (
     where setting = 'fiscal_year_first_month'
 ),
 
-months as ({{ calendar_months('reported_bounds') }}),
+months as (
+    {{ calendar_months('reported_bounds') }}
+),
 
 judged_months as (
     select

@@ -1,8 +1,8 @@
 -- Grain: one row per closed month and day on which it was closed, up to the last closing or
--- reopening: the month in which a row of the closed month that became known on that day is reported,
--- the first open one after it. Of a closing and a reopening the later holds, on one day the closing;
--- the day of closing counts as closed. After the last day things stay as they are then (method,
--- section 9). Empty for a company that closes nothing.
+-- reopening: the month in which a row of the closed month that became known on that day is
+-- reported, the first open one after it. Of a closing and a reopening the later holds, on one day
+-- the closing; the day of closing counts as closed. After the last day things stay as they are then
+-- (method, section 9). Empty for a company that closes nothing.
 with
 
 events as (
@@ -50,7 +50,9 @@ bounds as (
     from events
 ),
 
-calendar as ({{ calendar_months('bounds') }}),
+calendar as (
+    {{ calendar_months('bounds') }}
+),
 
 days as (
     select {{ add_days('calendar.month', 'numbers.id') }} as day_on
