@@ -11,7 +11,7 @@
         allocation_method || '|' || {{ owner }} as pool_id,
         'all' as cost_category,
         true as is_cash_effective,
-        cast(null as string) as driver_id,
+        {{ owner }} as driver_id,
         cast(sum(amount) as decimal(18, 2)) as amount,
         cast(null as decimal(18, 4)) as capacity_weight,
         'unassigned' as unallocated_type,

@@ -18,10 +18,10 @@ chains as (
         {%- endfor %}
         last_steps.merged_customer_id is not null as is_open
     from customer_merges as step_1
-    {%- for step in range(2, steps + 1) %}
+    {% for step in range(2, steps + 1) -%}
     left join customer_merges as step_{{ step }}
         on step_{{ step - 1 }}.surviving_customer_id = step_{{ step }}.merged_customer_id
-    {%- endfor %}
+    {% endfor -%}
     left join customer_merges as last_steps
         on step_{{ steps }}.surviving_customer_id = last_steps.merged_customer_id
 ),

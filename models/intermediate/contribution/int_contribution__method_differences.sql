@@ -8,8 +8,8 @@ differences as (
     select * from {{ ref('int_costing__process_differences') }}
 ),
 
-process_quantities as (
-    select * from {{ ref('int_costing__process_quantities') }}
+received as (
+    select * from {{ ref('int_contribution__process_differences_received') }}
 ),
 
 processes as (
@@ -25,84 +25,18 @@ customers as (
     where customer_key <> 0
 ),
 
-charged_differences as (
-    select
-        month,
-        allocation_method,
-        process_id,
-        charged_amount as amount
-    from differences
-),
-
-pools as ({{ difference_pools('charged_differences', 'process_id') }}
-),
-
 methods as (
     select distinct allocation_method
-    from differences
-),
-
--- The receivers of a process, orders as their customers: who is no customer and no product is one.
-owned_quantities as (
-    select
-        quantities.month,
-        quantities.process_id,
-        case
-            when quantities.receiver_type = 'product' then 'product'
-            when quantities.receiver_type = 'customer' or orders.customer_key <> 0 then 'customer'
-            else 'other'
-        end as receiver_type,
-        case
-            when quantities.receiver_type in ('product', 'customer') then quantities.receiver_id
-            when orders.customer_key <> 0 then orders.customer_id
-            else 'other'
-        end as receiver_id,
-        quantities.quantity
-    from process_quantities as quantities
-    left join orders
-        on
-            quantities.receiver_type = 'order'
-            and quantities.receiver_id = orders.order_id
-),
-
-receiver_quantities as (
-    select
-        month,
-        process_id,
-        receiver_type,
-        receiver_id,
-        sum(quantity) as quantity
-    from owned_quantities
-    group by month, process_id, receiver_type, receiver_id
-),
-
-weights as (
-    select
-        receiver_quantities.month,
-        methods.allocation_method || '|' || receiver_quantities.process_id as pool_id,
-        receiver_quantities.receiver_type,
-        receiver_quantities.receiver_id,
-        cast(0 as bigint) as receiver_key,
-        receiver_quantities.quantity as weight
-    from receiver_quantities
-    cross join methods
-    inner join pools
-        on
-            receiver_quantities.month = pools.month
-            and methods.allocation_method || '|' || receiver_quantities.process_id = pools.pool_id
-),
-
-edges as (
-    {{ allocate('pools', 'weights') }}
+    from received
 ),
 
 product_differences as (
     select
         month,
-        pool_type as allocation_method,
+        allocation_method,
         receiver_id as product_id,
         amount
-    from edges
+    from received
     where receiver_type = 'product'
 ),
 
@@ -160,10 +94,10 @@ causing_customers as (
 customer_amounts as (
     select
         month,
-        pool_type as allocation_method,
+        allocation_method,
         receiver_id as customer_id,
         amount
-    from edges
+    from received
     where receiver_type = 'customer'
 
     union all
