@@ -1,6 +1,6 @@
 -- Grain: one row per month, method, process and receiver: what the receiver would be charged more
--- under another method. Receivers are those of the process, orders as their customers; whoever is no
--- customer and no product is `other` (method, section 3; docs/decisions, 0015).
+-- under another method. Receivers are those of the process, orders as their customers; whoever is
+-- no customer and no product is `other` (method, section 3; docs/decisions, 0015).
 with
 
 differences as (
