@@ -108,8 +108,8 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: SeedRows) -> list[Fin
     findings = []
     for column, cast in zip(seed.columns, typed, strict=True):
         rows = connection.execute(
-            f"select _record, {sql.name(column.name)}, {cast.reason} as reason "
-            f"from {text_table} where reason is not null order by _record"
+            f"select _record, {sql.name(column.name)}, {cast.reason} "
+            f"from {text_table} where ({cast.reason}) is not null order by _record"
         ).fetchall()
         findings += [_wrong_value(seed, column, *row) for row in rows]
         if column.is_month:

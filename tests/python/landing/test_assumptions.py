@@ -101,6 +101,11 @@ def test_a_header_without_rows_is_a_good_seed(composed: Compose) -> None:
     assert composed(imputed_costs="cost_id,valid_from,monthly_amount,cost_category\n") == []
 
 
+def test_a_seed_may_have_a_column_named_reason(composed: Compose) -> None:
+    rows = "month,reopened_on,by,approved_by,reason\n2024-01-01,2024-02-07,a,b,late\n"
+    assert composed(reopened_months=rows) == []
+
+
 def test_only_files_whose_content_changed_are_written(root: Path, composed: Compose) -> None:
     composed()
     before = {path.name: path.stat().st_ino for path in (root / "out").iterdir()}
