@@ -12,7 +12,7 @@
     with
 
     closings as (
-        select max(recorded_on) as last_on
+        select max(last_event_on) as last_on
         from {{ ref('dim_reporting_months') }}
     ),
 

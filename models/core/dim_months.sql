@@ -6,69 +6,65 @@
 -- may need an open month behind the last one (section 9).
 with
 
+orders as (
+    select * from {{ staged('orders') }}
+),
+
 dates as (
     select
         min(posted_on) as first_on,
         max(posted_on) as last_on,
         max(posted_on) as happened_on,
-        max(posted_on) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        max(posted_on) as booked_on
     from {{ staged('ledger_entries') }}
     union all
     select
         min(ordered_on) as first_on,
         max(ordered_on) as last_on,
         max(ordered_on) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('orders') }}
     union all
     select
         min(shipped_on) as first_on,
         max(shipped_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('orders') }}
     union all
     select
         min(recognised_on) as first_on,
         max(recognised_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('order_lines') }}
     union all
     select
         min(incurred_on) as first_on,
         max(incurred_on) as last_on,
         cast(null as date) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('order_costs') }}
     union all
     select
         min(issued_on) as first_on,
         max(issued_on) as last_on,
         max(issued_on) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('invoices') }}
     union all
     select
         min(paid_on) as first_on,
         max(paid_on) as last_on,
         max(paid_on) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('payments') }}
     union all
     select
         min(occurred_on) as first_on,
         max(occurred_on) as last_on,
         max(occurred_on) as happened_on,
-        cast(null as date) as booked_on,
-        max(cast(recorded_at as date)) as recorded_on
+        cast(null as date) as booked_on
     from {{ staged('activity_events') }}
 ),
 
@@ -76,19 +72,74 @@ bounds as (
     select
         {{ month_of('min(first_on)') }} as first_month,
         {{ month_of('max(last_on)') }} as last_month,
+        max(last_on) as last_on,
         max(happened_on) as latest_on,
-        max(booked_on) as booked_on,
-        max(recorded_on) as recorded_on
+        max(booked_on) as booked_on
     from dates
+),
+
+reporting_months as (
+    select * from {{ ref('dim_reporting_months') }}
+),
+
+days_with_closed_end as (
+    select
+        reporting_months.recorded_on
+    from reporting_months
+    inner join bounds on reporting_months.economic_month = bounds.last_month
+),
+
+last_event as (
+    select max(last_event_on) as event_on from reporting_months
+),
+
+recorded_rows as (
+    {%- for table, column in [
+        ('ledger_entries', 'posted_on'), ('orders', 'ordered_on'),
+        ('order_lines', 'recognised_on'), ('order_costs', 'incurred_on'),
+        ('invoices', 'issued_on'), ('payments', 'paid_on'), ('activity_events', 'occurred_on')
+    ] %}
+    select
+        {{ 'order_id' if table == 'order_lines' else 'cast(null as string)' }} as order_id,
+        {{ column }} as dated_on,
+        cast(recorded_at as date) as recorded_on
+    from {{ staged(table) }}
+    where recorded_at is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+rows_behind_the_end as (
+    select
+        recorded_rows.order_id,
+        recorded_rows.dated_on,
+        recorded_rows.recorded_on,
+        days_with_closed_end.recorded_on as known_on
+    from recorded_rows
+    cross join last_event
+    inner join days_with_closed_end
+        on least(recorded_rows.recorded_on, last_event.event_on) = days_with_closed_end.recorded_on
+),
+
+dated_rows as (
+    select
+        {{ month_of(
+            'coalesce(rows_behind_the_end.dated_on, orders.shipped_on, orders.ordered_on,'
+            ~ ' least(rows_behind_the_end.recorded_on, bounds.last_on))'
+        ) }} as economic_month,
+        rows_behind_the_end.known_on
+    from rows_behind_the_end
+    cross join bounds
+    left join orders on rows_behind_the_end.order_id = orders.order_id
 ),
 
 late_months as (
     select max(reporting_months.reporting_month) as last_month
-    from {{ ref('dim_reporting_months') }} as reporting_months
-    inner join bounds
+    from dated_rows
+    inner join reporting_months
         on
-            reporting_months.economic_month <= bounds.last_month
-            and reporting_months.recorded_on <= bounds.recorded_on
+            dated_rows.economic_month = reporting_months.economic_month
+            and dated_rows.known_on = reporting_months.recorded_on
 ),
 
 reported_bounds as (

@@ -88,10 +88,12 @@ runs as (
 
 final as (
     select
-        month as economic_month,
-        day_on as recorded_on,
-        {{ add_months('last_closed_month', '1') }} as reporting_month
+        runs.month as economic_month,
+        runs.day_on as recorded_on,
+        {{ add_months('runs.last_closed_month', '1') }} as reporting_month,
+        bounds.last_on as last_event_on
     from runs
+    cross join bounds
 )
 
 select * from final

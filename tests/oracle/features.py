@@ -7,6 +7,6 @@ A feature that is not switched on is never generated; the oracle knows all of th
 ``merges``           merged customers
 """
 
-FEATURES: frozenset[str] = frozenset({"service_methods"})
+FEATURES: frozenset[str] = frozenset({"service_methods", "late", "merges"})
 
 KNOWN = frozenset({"service_methods", "late", "merges"})
