@@ -57,7 +57,7 @@ def test_a_journal_line_of_each_route_is_followed_to_who_bears_it(
         "qualify row_number() over (partition by route, cost_center_id, cost_category "
         "order by month desc, abs(profit_amount) desc, entry_id, line_number) = 1 order by all"
     ).fetchall()
-    assert {route for _, _, route, _ in lines} >= {"pool", "direct", "controlled", "company"}
+    assert {route for _, _, route, _ in lines} >= {"pool", "controlled", "company"}
     for entry, number, route, amount in lines:
         levels = trace(connection, entry, number)
         assert levels[0].total == amount
