@@ -116,7 +116,7 @@ differences as (
         on
             service_differences.month = process_rates.month
             and service_differences.process_id = process_rates.process_id
-    left join processes on service_differences.process_id = processes.process_id
+    inner join processes on service_differences.process_id = processes.process_id
     where processes.charging_rate_basis <> 'standard'
 
     union all
@@ -131,14 +131,19 @@ differences as (
 
     union all
 
+    -- One at capacity rates already has charged each of its pools by them.
     select
-        month,
+        rate_targets.month,
         'capacity_rates' as allocation_method,
-        process_id,
-        used_amount - charged_amount as charged_amount,
-        process_cost_amount - charged_amount - unused_amount as amount
+        rate_targets.process_id,
+        rate_targets.used_amount - rate_targets.charged_amount as charged_amount,
+        rate_targets.process_cost_amount - rate_targets.charged_amount
+        - rate_targets.unused_amount as amount
     from rate_targets
-    where has_capacity
+    inner join processes on rate_targets.process_id = processes.process_id
+    where
+        rate_targets.has_capacity
+        and processes.charging_rate_basis <> 'capacity'
 ),
 
 final as (
