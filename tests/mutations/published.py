@@ -90,13 +90,12 @@ PUBLISHED = (
     ),
     Mutation(
         f"{MARTS}costing/fct_process_cost_rates_monthly.sql",
-        "{{ ratio('process_pools.process_cost_amount', "
-        "'capacities.practical_capacity_quantity') }}",
-        "{{ ratio('process_pools.process_cost_amount', 'quantities.actual_quantity') }}",
+        "'process_figures.process_cost_amount', 'process_figures.practical_capacity_quantity'",
+        "'process_figures.process_cost_amount', 'process_figures.actual_quantity'",
         "the capacity cost rate divides by the actual quantity",
     ),
     Mutation(
-        f"{MARTS}costing/fct_process_cost_rates_monthly.sql",
+        "models/intermediate/costing/int_costing__process_figures.sql",
         "where receiver_type not in ('capacity', 'company', 'unassigned')",
         "where receiver_type not in ('capacity', 'company')",
         "what was charged to nobody counts as charged",

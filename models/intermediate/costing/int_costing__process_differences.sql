@@ -5,62 +5,8 @@
 -- difference (method, section 3; docs/decisions, 0015).
 with
 
-process_pools as (
-    select
-        month,
-        process_id,
-        cast(sum(amount) as decimal(18, 2)) as process_cost_amount,
-        cast(sum(spending_variance_amount) as decimal(18, 2)) as spending_variance_amount
-    from {{ ref('int_costing__process_pools') }}
-    group by month, process_id
-),
-
-unused_capacity as (
-    select
-        month,
-        pool_id as process_id,
-        cast(sum(amount) as decimal(18, 2)) as unused_capacity_cost_amount
-    from {{ ref('int_costing__processes_allocated') }}
-    where receiver_type = 'capacity'
-    group by month, pool_id
-),
-
-capacities as (
-    {{ dated('process_capacities', ['process_id'], ['practical_capacity_quantity']) }}
-),
-
-quantities as (
-    select
-        month,
-        process_id,
-        cast(sum(quantity) as decimal(18, 4)) as actual_quantity
-    from {{ ref('int_costing__process_quantities') }}
-    group by month, process_id
-),
-
-process_rates as (
-    select
-        quantities.month,
-        quantities.process_id,
-        cast(capacities.practical_capacity_quantity as decimal(18, 4))
-            as practical_capacity_quantity,
-        quantities.actual_quantity,
-        coalesce(process_pools.process_cost_amount, 0) as process_cost_amount,
-        coalesce(process_pools.spending_variance_amount, 0) as spending_variance_amount,
-        coalesce(unused_capacity.unused_capacity_cost_amount, 0) as unused_capacity_cost_amount
-    from quantities
-    left join capacities
-        on
-            quantities.month = capacities.month
-            and quantities.process_id = capacities.process_id
-    left join process_pools
-        on
-            quantities.month = process_pools.month
-            and quantities.process_id = process_pools.process_id
-    left join unused_capacity
-        on
-            quantities.month = unused_capacity.month
-            and quantities.process_id = unused_capacity.process_id
+process_figures as (
+    select * from {{ ref('int_costing__process_figures') }}
 ),
 
 service_differences as (
@@ -76,19 +22,19 @@ rate_targets as (
     select
         month,
         process_id,
-        process_cost_amount - unused_capacity_cost_amount - spending_variance_amount
+        coalesce(process_cost_amount, 0) - unused_capacity_cost_amount - spending_variance_amount
             as charged_amount,
         unused_capacity_cost_amount as unused_amount,
-        process_cost_amount,
+        coalesce(process_cost_amount, 0) as process_cost_amount,
         {{ proportion(
-            'process_cost_amount',
+            'coalesce(process_cost_amount, 0)',
             'case when practical_capacity_quantity > 0 and actual_quantity >= 0 '
             ~ 'then actual_quantity else 0 end',
             'case when practical_capacity_quantity > 0 then practical_capacity_quantity else 1 end',
             scale=4
         ) }} as used_amount,
         coalesce(practical_capacity_quantity, 0) > 0 as has_capacity
-    from process_rates
+    from process_figures
     where actual_quantity > 0
 ),
 
@@ -100,22 +46,22 @@ differences as (
         case
             when processes.charging_rate_basis = 'actual' then service_differences.amount
             when
-                coalesce(process_rates.practical_capacity_quantity, 0) <= 0
-                or coalesce(process_rates.actual_quantity, 0) <= 0
+                coalesce(process_figures.practical_capacity_quantity, 0) <= 0
+                or coalesce(process_figures.actual_quantity, 0) <= 0
                 then cast(0 as decimal(18, 2))
             else {{ proportion(
                 'service_differences.amount',
-                'process_rates.actual_quantity',
-                'coalesce(nullif(process_rates.practical_capacity_quantity, 0), 1)',
+                'process_figures.actual_quantity',
+                'coalesce(nullif(process_figures.practical_capacity_quantity, 0), 1)',
                 scale=4
             ) }}
         end as charged_amount,
         service_differences.amount
     from service_differences
-    left join process_rates
+    left join process_figures
         on
-            service_differences.month = process_rates.month
-            and service_differences.process_id = process_rates.process_id
+            service_differences.month = process_figures.month
+            and service_differences.process_id = process_figures.process_id
     inner join processes on service_differences.process_id = processes.process_id
     where processes.charging_rate_basis <> 'standard'
 
