@@ -50,9 +50,7 @@
     case
         when {{ amount }} = 0 or {{ part }} = 0 then cast(0 as decimal(18, 2))
         when {{ part }} = {{ whole }} then cast({{ amount }} as decimal(18, 2))
-        else
-            case when ({{ part }} < 0) = ({{ whole }} < 0) then 1 else -1 end
-            * {{ proportion(amount, part, 'nullif(' ~ whole ~ ', 0)', scale) }}
+        else {{ proportion_of_any_sign(amount, part, whole, scale) }}
     end
 {%- endmacro %}
 

@@ -16,13 +16,22 @@
 
 
 {#
-    A quotient for display, never for posting: null where the denominator is zero or the quotient
-    has more digits than the type.
+    A quotient for display, never for posting, of two numbers of at most four decimals: rounded once
+    to `scale`, half away from zero, in exact integers, so that it is the same on every engine. Null
+    where the denominator is zero or the quotient has more digits than decimal(precision, scale).
 #}
-{% macro ratio(numerator, denominator, data_type='decimal(17, 8)') -%}
+{% macro ratio(numerator, denominator, precision=17, scale=8) -%}
+    {%- set whole = wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000') -%}
     try_cast(
-        cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
-        as {{ data_type }}
+        try_cast(
+            case when ({{ numerator }} < 0) = ({{ denominator }} < 0) then 1 else -1 end
+            * {{ integer_divide(
+                wide_integer('abs(' ~ numerator ~ ') * 10000') ~ ' * 2' ~ '0' * scale ~ ' + ' ~ whole,
+                '2 * ' ~ whole
+            ) }}
+            as decimal({{ precision }}, 0)
+        ) * cast(0.{{ '0' * (scale - 1) }}1 as decimal({{ scale + 1 }}, {{ scale }}))
+        as decimal({{ precision }}, {{ scale }})
     )
 {%- endmacro %}
 
@@ -46,15 +55,18 @@
 
 
 {#
-    The share part / whole of an amount where the two may have different signs, as a cost and a
-    credit within it have: rounded once like `proportion`, nothing where there is no whole.
+    `proportion` where part and whole may have different signs, as a cost and a credit within it
+    have; null where the whole is zero.
 #}
+{% macro proportion_of_any_sign(amount, part, whole, scale=2) -%}
+    case when ({{ part }} < 0) = ({{ whole }} < 0) then 1 else -1 end
+    * {{ proportion(amount, part, 'nullif(' ~ whole ~ ', 0)', scale) }}
+{%- endmacro %}
+
+
+{# The same, and nothing where there is no whole. #}
 {% macro signed_proportion(amount, part, whole, scale=2) -%}
-    coalesce(
-        case when ({{ part }} < 0) = ({{ whole }} < 0) then 1 else -1 end
-        * {{ proportion(amount, part, 'nullif(' ~ whole ~ ', 0)', scale) }},
-        0
-    )
+    coalesce({{ proportion_of_any_sign(amount, part, whole, scale) }}, 0)
 {%- endmacro %}
 
 
@@ -64,24 +76,4 @@
 #}
 {% macro estimate(expression) -%}
     cast(cast({{ expression }} as decimal(28, 8)) as decimal(18, 4))
-{%- endmacro %}
-
-
-{#
-    A quotient of two decimals of at most four decimals, rounded once to eight, half away from zero,
-    in exact integers: the same on every engine. Null where the denominator is zero.
-#}
-{% macro exact_ratio(numerator, denominator) -%}
-    try_cast(
-        try_cast(
-            case when ({{ numerator }} < 0) = ({{ denominator }} < 0) then 1 else -1 end
-            * {{ integer_divide(
-                '2 * ' ~ wide_integer('abs(' ~ numerator ~ ') * 10000') ~ ' * 100000000 + '
-                ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000'),
-                '2 * ' ~ wide_integer('abs(nullif(' ~ denominator ~ ', 0)) * 10000')
-            ) }}
-            as decimal(26, 0)
-        ) * cast(0.00000001 as decimal(9, 8))
-        as decimal(26, 8)
-    )
 {%- endmacro %}

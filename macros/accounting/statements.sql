@@ -33,3 +33,9 @@
         {{- "," if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{# Months within which cost may be avoided, for which contributions are shown (method, section 5). #}
+{% macro avoidability_horizons() -%}
+    {{ return([3, 12, 36]) }}
+{%- endmacro %}

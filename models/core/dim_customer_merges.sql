@@ -27,7 +27,7 @@ chains as (
 ),
 
 numbered_steps as (
-    select cast(numbers.id + 1 as integer) as step_number from {{ numbers_below(8) }}
+    select cast(numbers.id + 1 as integer) as step_number from {{ numbers_below(steps) }}
 ),
 
 owners as (

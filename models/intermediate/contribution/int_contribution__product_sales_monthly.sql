@@ -2,19 +2,11 @@
 -- month: units, sales and standard cost of lines that are no returns, as far as the ledger knows
 -- the component, so that what is here is also in the statement. All that names no known product
 -- is one product (method, section 8).
+{%- set sold_components = ['gross_sales'] + standard_cost_components() %}
 with
 
-components as (
-    select
-        coalesce(max(case when component = 'gross_sales' then 1 end), 0)
-            as has_gross_sales,
-        coalesce(max(case when component = 'standard_material' then 1 end), 0)
-            as has_standard_material,
-        coalesce(max(case when component = 'standard_production' then 1 end), 0)
-            as has_standard_production,
-        coalesce(max(case when component = 'standard_distribution' then 1 end), 0)
-            as has_standard_distribution
-    from {{ ref('int_contribution__components') }}
+posted_components as (
+    {{ posted_order_line_components() }}
 ),
 
 customer_lines as (
@@ -22,11 +14,10 @@ customer_lines as (
         customer_key,
         product_key,
         month,
-        sum(quantity) as quantity,
-        sum(gross_sales_amount) as gross_sales_amount,
-        sum(standard_material_amount) as material_amount,
-        sum(standard_production_amount) as production_amount,
-        sum(standard_distribution_amount) as distribution_amount
+        {%- for component in sold_components %}
+        sum({{ component }}_amount) as {{ component }}_amount,
+        {%- endfor %}
+        sum(quantity) as quantity
     from {{ ref('int_contribution__order_lines_costed') }}
     where
         customer_key <> 0
@@ -34,19 +25,36 @@ customer_lines as (
     group by customer_key, product_key, month
 ),
 
-customer_sales as (
+posted_lines as (
     select
         customer_lines.customer_key,
         customer_lines.product_key,
         customer_lines.month,
-        customer_lines.quantity,
-        customer_lines.gross_sales_amount * components.has_gross_sales as gross_sales_amount,
-        customer_lines.material_amount * components.has_standard_material
-        + customer_lines.production_amount * components.has_standard_production
-        + customer_lines.distribution_amount * components.has_standard_distribution
-            as standard_cost_amount
+        {%- for component in sold_components %}
+        case
+            when posted_components.is_{{ component }}_posted
+                then customer_lines.{{ component }}_amount
+            else 0
+        end as {{ component }}_amount,
+        {%- endfor %}
+        customer_lines.quantity
     from customer_lines
-    cross join components
+    cross join posted_components
+),
+
+customer_sales as (
+    select
+        customer_key,
+        product_key,
+        month,
+        quantity,
+        gross_sales_amount,
+        0
+        {%- for component in standard_cost_components() %}
+        + {{ component }}_amount
+        {%- endfor %}
+            as standard_cost_amount
+    from posted_lines
 ),
 
 object_sales as (

@@ -2,7 +2,7 @@
 -- how much is neutral to it, and how much can be avoided within 3, 12 and 36 months. Behaviour is
 -- that of its activities; avoidability that of the accounts, by way of the cost centres. These are
 -- shares of the process for analyses; nothing is posted from them (method, section 3).
-{%- set horizons = [3, 12, 36] %}
+{%- set horizons = avoidability_horizons() %}
 with
 
 ledger_lines as (
@@ -70,7 +70,7 @@ primary_shares as (
         coalesce(
             {{ ratio(
                 'avoidable_lines.avoidable_' ~ horizon ~ '_amount', 'primary_costs.amount',
-                'decimal(18, 12)'
+                precision=18, scale=12
             ) }},
             0
         ) as avoidable_{{ horizon }}_share,
@@ -118,7 +118,7 @@ center_shares as (
         {%- for horizon in horizons %}
         coalesce(
             {{ ratio(
-                'sum(avoidable_' ~ horizon ~ '_amount)', 'sum(amount)', 'decimal(18, 12)'
+                'sum(avoidable_' ~ horizon ~ '_amount)', 'sum(amount)', precision=18, scale=12
             ) }},
             0
         ) as avoidable_{{ horizon }}_share,
@@ -135,7 +135,7 @@ activity_shares as (
         coalesce(
             {{ ratio(
                 'sum(activity_pools.induced_amount)', 'sum(activity_pools.amount)',
-                'decimal(18, 12)'
+                precision=18, scale=12
             ) }},
             0
         ) as induced_share

@@ -40,7 +40,7 @@ unit_prices as (
         'unit_revenue' as measure_id,
         product_category as measured_id,
         month,
-        {{ ratio('sum(revenue_amount)', 'sum(quantity)', 'decimal(18, 4)') }} as observed_value
+        {{ ratio('sum(revenue_amount)', 'sum(quantity)', precision=18, scale=4) }} as observed_value
     from sold_lines
     group by product_category, month
 
@@ -50,7 +50,7 @@ unit_prices as (
         'unit_standard_cost' as measure_id,
         product_category as measured_id,
         month,
-        {{ ratio('sum(standard_cost_amount)', 'sum(quantity)', 'decimal(18, 4)') }}
+        {{ ratio('sum(standard_cost_amount)', 'sum(quantity)', precision=18, scale=4) }}
             as observed_value
     from sold_lines
     where has_standard_cost
@@ -84,7 +84,7 @@ tag_shares as (
         {{ ratio(
             'segment_counts.customer_count * 100',
             'segmentation_counts.customer_count',
-            'decimal(18, 4)'
+            precision=18, scale=4
         ) }} as observed_value
     from segment_counts
     inner join segmentation_counts
@@ -135,7 +135,7 @@ untagged_shares as (
         {{ ratio(
             '(known_counts.customer_count - coalesce(known_tagged_counts.customer_count, 0)) * 100',
             'known_counts.customer_count',
-            'decimal(18, 4)'
+            precision=18, scale=4
         ) }} as observed_value
     from segmentation_counts
     inner join known_counts on segmentation_counts.month = known_counts.month

@@ -116,8 +116,7 @@ measured as (
                 then {{ ratio(
                     'rolling.net_revenue_12_months_amount'
                     ~ ' - rolling.earlier_net_revenue_12_months_amount',
-                    'rolling.earlier_net_revenue_12_months_amount',
-                    'decimal(17, 8)'
+                    'rolling.earlier_net_revenue_12_months_amount'
                 ) }}
         end as growth_share,
         coalesce(rolling.month <= books.last_month, false) as is_actual

@@ -14,18 +14,7 @@ causes as (
 ),
 
 objects as (
-    select
-        'customer' as object_level,
-        customer_key as object_key,
-        customer_id as object_id
-    from {{ ref('dim_customers') }}
-
-    union all
-
-    select
-        'company' as object_level,
-        {{ key_of("'company'") }} as object_key,
-        'company' as object_id
+    select * from {{ ref('int_contribution__objects') }}
 ),
 
 settings as (

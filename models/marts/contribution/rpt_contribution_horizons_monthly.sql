@@ -5,7 +5,7 @@
 -- avoid, rounded once per customer, month and process. What stays is the company's to carry on
 -- (method, section 5).
 
-{%- set horizons = [3, 12, 36] %}
+{%- set horizons = avoidability_horizons() %}
 with
 
 postings as (

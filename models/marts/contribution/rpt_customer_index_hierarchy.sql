@@ -194,7 +194,9 @@ final as (
         cast(
             case
                 when nodes.node_kind = 'ratio'
-                    then {{ exact_ratio('fractions.numerator', 'fractions.denominator') }}
+                    then {{ ratio(
+                        'fractions.numerator', 'fractions.denominator', precision=26
+                    ) }}
                 else fractions.numerator
             end as decimal(26, 8)
         ) as value,

@@ -1,8 +1,8 @@
--- Grain: one row per month and cost centre with cost: what the ledger and imputed costs say, and
--- what it costs with the services of others. Of an operating or company centre that is what was
--- posted to it; of a service centre the gross cost x = b + A'x of the company's method, which
--- nothing is posted from: each primary cost is posted once, to those who bear it in the end. Gross
--- costs of service centres come again in those they serve (method, section 3.1).
+-- Grain: one row per month and service or operating cost centre with cost: what the ledger and
+-- imputed costs say, and what it costs with the services of others. Of an operating centre that is
+-- what was posted to it; of a service centre the gross cost x = b + A'x of the company's method,
+-- which nothing is posted from: each primary cost is posted once, to those who bear it in the end.
+-- Gross costs of service centres come again in those they serve (method, section 3.1).
 with
 
 cost_center_pools as (

@@ -142,7 +142,9 @@ observed_values as (
         'unassigned_share' as measure_id,
         'company' as measured_id,
         expenses.month,
-        {{ ratio('coalesce(unassigned.amount, 0) * 100', 'expenses.amount', 'decimal(18, 4)') }}
+        {{ ratio(
+            'coalesce(unassigned.amount, 0) * 100', 'expenses.amount', precision=18, scale=4
+        ) }}
             as observed_value
     from expenses
     left join unassigned on expenses.month = unassigned.month
@@ -154,7 +156,9 @@ observed_values as (
         'variance_share' as measure_id,
         'company' as measured_id,
         sales.month,
-        {{ ratio('coalesce(variances.amount, 0) * 100', 'sales.amount', 'decimal(18, 4)') }}
+        {{ ratio(
+            'coalesce(variances.amount, 0) * 100', 'sales.amount', precision=18, scale=4
+        ) }}
             as observed_value
     from sales
     left join variances on sales.month = variances.month

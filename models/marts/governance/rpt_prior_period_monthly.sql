@@ -50,22 +50,25 @@ settings as (
     where setting = 'functional_currency'
 ),
 
-late_line_components as (
-    {%- for component in order_line_components() %}
+late_costed_lines as (
     select
+        {%- for component in order_line_components() %}
+        costed_lines.{{ component }}_amount,
+        {%- endfor %}
         late_lines.month,
-        late_lines.economic_month,
-        '{{ component }}' as component,
-        costed_lines.{{ component }}_amount as amount
+        late_lines.economic_month
     from late_lines
     inner join costed_lines
         on
             late_lines.order_id = costed_lines.order_id
             and late_lines.line_number = costed_lines.line_number
-    where costed_lines.{{ component }}_amount <> 0
+),
+
+late_components as (
+    {{ order_lines_by_component('late_costed_lines', ['month', 'economic_month']) }}
 
     union all
-    {% endfor %}
+
     select
         month,
         economic_month,
@@ -97,14 +100,14 @@ late_rows as (
     union all
 
     select
-        late_line_components.month,
-        late_line_components.economic_month,
+        late_components.month,
+        late_components.economic_month,
         'component' as source_type,
-        late_line_components.component as source_id,
-        late_line_components.amount * components.profit_sign as amount,
+        late_components.component as source_id,
+        late_components.amount * components.profit_sign as amount,
         cast(null as decimal(18, 4)) as quantity
-    from late_line_components
-    inner join components on late_line_components.component = components.component
+    from late_components
+    inner join components on late_components.component = components.component
 
     union all
 
