@@ -49,7 +49,7 @@ $(READY) $(SPARK_READY): %/.ready: Makefile
 	  echo "Making $*"; $(PYTHON) -m venv --clear $*; }
 	@$*/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@echo "Installing the locked packages into $*"
-	@$*/bin/uv pip sync --quiet --python $*/bin/python --require-hashes $(filter %.lock,$^)
+	@$*/bin/uv pip sync --quiet --compile-bytecode --python $*/bin/python --require-hashes $(filter %.lock,$^)
 	@touch $@
 
 nightly: $(READY) ## Build, check and publish the warehouse (COMPANY=demo EXTRACTS=<folder>)
