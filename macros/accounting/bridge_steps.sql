@@ -94,6 +94,23 @@
     group by periods.fiscal_year
 {%- endmacro %}
 
+
+{# The months of both periods of each pair. #}
+{% macro months_of_pairs(pairs) -%}
+    {%- for period, is_base in [('base', true), ('period', false)] %}
+    select
+        pairs.pair_number,
+        pairs.has_customers,
+        months.month,
+        {{ is_base | lower }} as is_base
+    from {{ pairs }} as pairs
+    inner join {{ ref('dim_months') }} as months
+        on months.month between pairs.{{ period }}_from and pairs.{{ period }}_to
+    {{- "\n\n    union all\n" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {#
     What the processes cost by month, and the quantity over which that is spread: practical
     capacity, or what all have caused where the process charges at actual rates. A select of month,

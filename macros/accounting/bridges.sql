@@ -23,25 +23,7 @@
     ),
 
     pair_months as (
-        select
-            numbered_pairs.pair_number,
-            numbered_pairs.has_customers,
-            months.month,
-            true as is_base
-        from numbered_pairs
-        inner join {{ ref('dim_months') }} as months
-            on months.month between numbered_pairs.base_from and numbered_pairs.base_to
-
-        union all
-
-        select
-            numbered_pairs.pair_number,
-            numbered_pairs.has_customers,
-            months.month,
-            false as is_base
-        from numbered_pairs
-        inner join {{ ref('dim_months') }} as months
-            on months.month between numbered_pairs.period_from and numbered_pairs.period_to
+        {{ months_of_pairs('numbered_pairs') }}
     ),
 
     {#- What was posted, by role of the line. #}
