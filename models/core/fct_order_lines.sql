@@ -3,7 +3,9 @@
 -- of these: it takes its `recorded_at`, held within the months of the books, else their first day,
 -- and counts in functional currency. `cost_on` is the date whose standard cost holds: the order's,
 -- for a return that of the original order; where that order is unknown there is none. Its owner is
--- that of its order; one that came after its month was closed is reported later (section 9).
+-- that of its order; one that came after its month was closed is reported later (section 9); where
+-- that of its order was closed as well, it is work of a later month than the order.
+-- `late_work_month` names it.
 with
 
 order_lines as (
@@ -54,6 +56,7 @@ dated_lines as (
         coalesce(orders.currency_code, fallbacks.functional_currency) as document_currency_code,
         fallbacks.functional_currency as currency_code,
         orders.ordered_on,
+        orders.month as order_month,
         coalesce(
             order_lines.recognised_on,
             orders.shipped_on,
@@ -98,6 +101,10 @@ final as (
         dated_lines.economic_month,
         dated_lines.is_prior_period,
         case
+            when work_months.reporting_month > dated_lines.order_month
+                then work_months.reporting_month
+        end as late_work_month,
+        case
             when dated_lines.quantity < 0 and dated_lines.returned_order_id is not null
                 then original_orders.ordered_on
             else dated_lines.ordered_on
@@ -124,6 +131,10 @@ final as (
         dated_lines.service_to
     from reported_lines as dated_lines
     left join products on dated_lines.product_id = products.product_id
+    left join {{ ref('dim_reporting_months') }} as work_months
+        on
+            {{ month_of('dated_lines.ordered_on') }} = work_months.economic_month
+            and dated_lines.known_on = work_months.recorded_on
     left join original_orders on dated_lines.returned_order_id = original_orders.order_id
     left join fx_rates
         on

@@ -1,7 +1,8 @@
 -- Grain: one row per order. An order that only takes goods back is a pure return and counts in no
 -- order or line driver (method, section 3). An order dated from a merge on belongs to the surviving
 -- customer; one that came after its month was closed is reported later (section 9). `customer_key`
--- 0 with a `customer_id` is an unknown customer, without one an order of nobody.
+-- 0 with a `customer_id` is an unknown customer, without one an order of nobody. Lines that became
+-- known after the month of reporting was closed are not counted: the order stays what it was.
 with
 
 orders as (
@@ -24,12 +25,28 @@ customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
+lines_of_orders as (
+    select
+        order_lines.order_id,
+        order_lines.quantity,
+        order_lines.recorded_at,
+        dated_orders.ordered_on,
+        dated_orders.month as order_month
+    from order_lines
+    inner join dated_orders on order_lines.order_id = dated_orders.order_id
+),
+
+dated_lines as (
+    {{ with_reporting_month('lines_of_orders', 'ordered_on') }}
+),
+
 line_counts as (
     select
         order_id,
         count(*) as order_line_count,
         count(*) filter (where quantity < 0) as return_line_count
-    from order_lines
+    from dated_lines
+    where month <= order_month
     group by order_id
 ),
 

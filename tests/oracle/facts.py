@@ -59,6 +59,7 @@ class Line:
     gross: Fraction
     discount: Fraction
     customization: Fraction
+    recorded_at: str
 
     @property
     def is_return(self) -> bool:
@@ -286,6 +287,7 @@ class Facts:
             money("gross_amount"),
             money("discount_amount"),
             money("customization_cost_amount"),
+            row.get("recorded_at", ""),
         )
 
     @cached_property

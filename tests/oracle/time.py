@@ -54,4 +54,8 @@ def be_late(dice: Dice, company: Company) -> None:
             row["recorded_at"] = recorded[key]
     orders = {row["order_id"]: row for row in company.extracts["orders"]}
     for row in company.extracts["order_lines"]:
-        row["recorded_at"] = orders.get(row["order_id"], {}).get("recorded_at", "")
+        order = orders.get(row["order_id"], {})
+        row["recorded_at"] = order.get("recorded_at", "")
+        if order and dice.chance(30):
+            on = date.fromisoformat(order["ordered_on"]) + timedelta(dice.integer(0, 70))
+            row["recorded_at"] = f"{on} 12:00:00"

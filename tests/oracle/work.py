@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tests.oracle.company import Row, day, is_true, month_of, needed_day, next_month, number
 from tests.oracle.exact import Object, rounded
-from tests.oracle.facts import ZERO, Facts, nobody
+from tests.oracle.facts import ZERO, Facts, Line, nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,22 @@ class World(Facts):
 
     @cached_property
     def pure_returns(self) -> set[str]:
-        """Return the orders whose lines are all returns."""
+        """Return the orders whose lines were all returns when they were reported."""
         kinds: defaultdict[str, list[bool]] = defaultdict(list)
         for line in self.lines:
-            kinds[line.order_id].append(line.is_return)
+            if line.order and self.work_month(line) == self.order_month(line.order_id):
+                kinds[line.order_id].append(line.is_return)
         return {order_id for order_id, returns in kinds.items() if all(returns)}
 
     def order_month(self, order_id: str) -> date:
         """Return the month in which an order counts."""
         return self.reporting_month(self.orders[order_id], "ordered_on")
+
+    def work_month(self, line: Line) -> date:
+        """Return the month in which a line is work of its order, never before the order is."""
+        ordered_on = needed_day(self.orders[line.order_id], "ordered_on")
+        month = self.reported(ordered_on, line.recorded_at)
+        return max(month, self.order_month(line.order_id))
 
     @cached_property
     def work(self) -> list[Work]:
@@ -77,9 +84,9 @@ class World(Facts):
             return [Work(self.order_month(item), driver, one, item) for item in counted]
         if source == "order_line_count":
             return [
-                Work(self.order_month(item), driver, Fraction(count), item)
-                for item in counted
-                if (count := sum(x.order_id == item and not x.is_return for x in self.lines))
+                Work(self.work_month(x), driver, one, x.order_id)
+                for x in self.lines
+                if x.order_id in counted and not x.is_return
             ]
         if source == "sold_quantity":
             return [

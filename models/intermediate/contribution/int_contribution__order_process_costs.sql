@@ -1,6 +1,6 @@
 -- Grain: one row per order of a customer and month in which it was placed or was charged: what
 -- processes of the level `order` charged to it, its variants (different products on lines that are
--- no returns) and units. It counts once, in the month in which it was placed. Pure return orders
+-- no returns and not of a later month) and units. It counts once, in the month in which it was placed. Pure return orders
 -- are left out: handling a return is a process of its own (method, sections 3 and 5).
 with
 
@@ -25,6 +25,7 @@ sold_lines as (
     where
         order_key <> 0
         and not is_return
+        and late_work_month is null
 ),
 
 order_sizes as (

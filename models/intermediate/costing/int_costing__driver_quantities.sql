@@ -68,6 +68,25 @@ document_counts as (
     union all
 
     select
+        'order_line_count' as derived_from,
+        order_lines.late_work_month as month,
+        order_lines.order_key,
+        order_lines.customer_key,
+        cast(0 as bigint) as product_key,
+        false as is_unknown_order,
+        order_lines.customer_key = 0
+        and order_lines.customer_id is not null as is_unknown_customer,
+        cast(1 as decimal(18, 4)) as quantity
+    from order_lines
+    inner join orders on order_lines.order_key = orders.order_key
+    where
+        order_lines.late_work_month is not null
+        and not order_lines.is_return
+        and not orders.is_pure_return
+
+    union all
+
+    select
         'return_line_count' as derived_from,
         month,
         order_key,

@@ -1,8 +1,9 @@
--- Grain: one row per customer and month with a posting or an order: how long the relationship has
+-- Grain: one row per customer and month of its relationship, silent ones too, from its acquisition
+-- or first posting, within the books, to the end of the ledger or to its merge: how long it has
 -- lasted, when the customer last ordered (pure returns aside), how net revenue of the twelve months
 -- compares with that of the twelve before, and the phase: the first rule that fits, by sort order;
 -- empty bounds do not limit, bounds belong to the phase (method, section 5). Growth is empty where
--- the books do not hold both years or the earlier one brought no net revenue.
+-- the books or the relationship do not hold both years or the earlier one brought no net revenue.
 with
 
 postings as (
@@ -56,7 +57,7 @@ settings as (
     where setting = 'functional_currency'
 ),
 
-customer_months as (
+active_months as (
     select
         coalesce(postings.customer_key, order_months.customer_key) as customer_key,
         coalesce(postings.month, order_months.month) as month,
@@ -67,6 +68,50 @@ customer_months as (
         on
             postings.customer_key = order_months.customer_key
             and postings.month = order_months.month
+),
+
+first_months as (
+    select
+        customer_key,
+        min(month) as month
+    from active_months
+    group by customer_key
+),
+
+spans as (
+    select
+        customers.customer_key,
+        customers.merged_on,
+        least(first_months.month, customers.acquired_month) as first_month
+    from customers
+    left join first_months on customers.customer_key = first_months.customer_key
+    where customers.customer_key <> 0
+),
+
+relationship_months as (
+    select
+        spans.customer_key,
+        months.month
+    from spans
+    cross join books
+    inner join {{ ref('dim_months') }} as months
+        on
+            months.month >= spans.first_month
+            and months.month <= books.last_month
+            and (spans.merged_on is null or months.month_end < spans.merged_on)
+),
+
+customer_months as (
+    select
+        coalesce(active_months.customer_key, relationship_months.customer_key) as customer_key,
+        coalesce(active_months.month, relationship_months.month) as month,
+        active_months.ordered_month,
+        coalesce(active_months.net_revenue_amount, 0) as net_revenue_amount
+    from active_months
+    full outer join relationship_months
+        on
+            active_months.customer_key = relationship_months.customer_key
+            and active_months.month = relationship_months.month
 ),
 
 numbered_months as (
@@ -112,6 +157,7 @@ measured as (
         case
             when
                 {{ months_between('books.first_month', 'rolling.month') }} >= 23
+                and {{ months_between('customers.acquired_month', 'rolling.month') }} >= 23
                 and rolling.earlier_net_revenue_12_months_amount > 0
                 then {{ ratio(
                     'rolling.net_revenue_12_months_amount'
