@@ -96,9 +96,9 @@ relationship_months as (
     cross join books
     inner join {{ ref('dim_months') }} as months
         on
-            months.month >= spans.first_month
-            and months.month <= books.last_month
-            and (spans.merged_on is null or months.month_end < spans.merged_on)
+            spans.first_month <= months.month
+            and books.last_month >= months.month
+            and coalesce(spans.merged_on > months.month_end, true)
 ),
 
 customer_months as (
