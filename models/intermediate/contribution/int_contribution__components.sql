@@ -2,7 +2,9 @@
 -- feeds: the line of its own name, or, for `order_cost:<type>`, order_cost. `control_component` is
 -- the component whose accounts hold it: its own, or, where no account is controlled by it, that of
 -- the sales or the material cost from which books without such accounts deduct it. A component
--- that neither holds is not known to the ledger and is not posted (docs/decisions, 0005).
+-- that neither holds is not known to the ledger and is not posted (docs/decisions, 0005). Category
+-- and effect on cash are those of its accounts: `other` where they differ in category, effective
+-- where one of them is.
 with
 
 accounts as (
@@ -46,6 +48,18 @@ held_components as (
     {%- endfor %}
 ),
 
+kinds as (
+    select
+        control_component,
+        case
+            when min(cost_category) = max(cost_category) then min(cost_category)
+            else 'other'
+        end as cost_category,
+        bool_or(is_cash_effective) as is_cash_effective
+    from accounts
+    group by control_component
+),
+
 lines_of_components as (
     select
         component,
@@ -75,9 +89,12 @@ final as (
                 '{{ component }}'{{ "," if not loop.last }}
                 {%- endfor %}
             )
-        ) as is_by_order
+        ) as is_by_order,
+        kinds.cost_category,
+        kinds.is_cash_effective
     from lines_of_components
     inner join statement_lines on lines_of_components.line_id = statement_lines.line_id
+    inner join kinds on lines_of_components.control_component = kinds.control_component
 )
 
 select * from final

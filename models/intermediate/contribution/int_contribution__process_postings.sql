@@ -1,7 +1,7 @@
--- Grain: one row per month, process (or `product` for costs that followed sold quantities), and
--- object: what the last allocation edges say, as an effect on profit. An order's share belongs to
--- its customer; unused capacity to the object that the process declares as its cause, else to the
--- company's capacity (method, sections 3 and 5).
+-- Grain: one row per month, process (or `product` for costs that followed sold quantities), object,
+-- line, cost category and cash-effectiveness: what the last allocation edges say, as an effect on
+-- profit. An order's share belongs to its customer; unused capacity to the object that the process
+-- declares as its cause, else to the company's capacity (method, sections 3 and 5).
 with
 
 process_edges as (
@@ -53,6 +53,8 @@ receivers as (
         end as receiver_key,
         process_edges.receiver_type = 'capacity' as is_unused_capacity,
         process_edges.reason,
+        process_edges.cost_category,
+        process_edges.is_cash_effective,
         process_edges.amount
     from process_edges
     inner join processes on process_edges.pool_id = processes.process_id
@@ -69,6 +71,8 @@ receivers as (
         receiver_key,
         false as is_unused_capacity,
         reason,
+        cost_category,
+        is_cash_effective,
         amount
     from product_edges
 ),
@@ -103,6 +107,8 @@ owned_edges as (
             when orders.customer_id is not null then {{ key_of("'unknown_customer'") }}
             else orders.order_key
         end as object_key,
+        receivers.cost_category,
+        receivers.is_cash_effective,
         receivers.amount
     from ordered_receivers as receivers
     inner join object_levels on receivers.process_level = object_levels.object_level
@@ -116,9 +122,12 @@ final as (
         object_level,
         object_key,
         line_id,
+        cost_category,
+        is_cash_effective,
         cast(-sum(amount) as decimal(18, 2)) as profit_amount
     from owned_edges
-    group by month, source_id, object_level, object_key, line_id
+    group by
+        month, source_id, object_level, object_key, line_id, cost_category, is_cash_effective
     having sum(amount) <> 0
 )
 
