@@ -188,6 +188,23 @@ GOOD_BOOKS = {
         2024-01-01,unassigned,7,no_owner,direct_customer_cost,-1.00
         2024-02-01,customer,1,A,gross_sales,5.00
         """,
+    "fct_customer_cash_flow_monthly": """
+        customer_key,month,line_id,is_subtotal,amount
+        1,2024-01-01,net_revenue,false,99.00
+        1,2024-01-01,product_contribution_cash,true,99.00
+        1,2024-01-01,other_direct_customer,false,-9.00
+        1,2024-01-01,contribution_1_cash,true,90.00
+        1,2024-01-01,indirect_personnel,false,-58.00
+        1,2024-01-01,noncash_indirect_customer,false,8.00
+        1,2024-01-01,contribution_2_cash,true,40.00
+        1,2024-01-01,investments,false,-3.00
+        1,2024-01-01,customer_cash_flow,true,37.00
+        1,2024-02-01,net_revenue,false,5.00
+        1,2024-02-01,product_contribution_cash,true,5.00
+        1,2024-02-01,contribution_1_cash,true,5.00
+        1,2024-02-01,contribution_2_cash,true,5.00
+        1,2024-02-01,customer_cash_flow,true,5.00
+        """,
     "fct_customer_contribution_monthly": """
         customer_key,month,gross_sales_amount,net_revenue_amount,contribution_2_amount
         1,2024-01-01,99.00,99.00,32.00

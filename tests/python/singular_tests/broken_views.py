@@ -8,6 +8,7 @@ from tests.python.singular_tests.books import Broken
 PRODUCTS = "assert_products_sum_to_lines"
 ORDERS = "assert_orders_sum_to_their_owners"
 HORIZONS = "assert_horizons_split_contribution"
+CASH_FLOWS = "assert_cash_flows_follow_from_contribution"
 ORIGINS = "assert_returns_by_origin_sum_to_statement"
 REPORTING = "assert_reporting_lines_are_rounded_once"
 PARENTS = "assert_parents_sum_to_customers"
@@ -105,6 +106,40 @@ BROKEN = [
         "a customer without a statement",
         "update rpt_contribution_horizons_monthly set customer_key = 2 where month = '2024-02-01'",
         2,
+    ),
+    Broken(
+        CASH_FLOWS,
+        "a cent of contribution II does not flow",
+        "update fct_customer_cash_flow_monthly set amount = -57.99 "
+        "where line_id = 'indirect_personnel'",
+    ),
+    Broken(
+        CASH_FLOWS,
+        "a customer of contribution II has no cash flow",
+        "delete from fct_customer_cash_flow_monthly where month = '2024-02-01'",
+    ),
+    Broken(
+        CASH_FLOWS,
+        "a flow without contribution II",
+        "update fct_customer_cash_flow_monthly set customer_key = 2 where month = '2024-02-01'",
+        2,
+    ),
+    Broken(
+        CASH_FLOWS,
+        "what is added back is not in the subtotal",
+        "update fct_customer_cash_flow_monthly set amount = 9.00 "
+        "where line_id = 'noncash_indirect_customer'",
+    ),
+    Broken(
+        CASH_FLOWS,
+        "an investment is not in the cash flow",
+        "update fct_customer_cash_flow_monthly set amount = -4.00 where line_id = 'investments'",
+    ),
+    Broken(
+        CASH_FLOWS,
+        "a subtotal is missing",
+        "delete from fct_customer_cash_flow_monthly "
+        "where line_id = 'contribution_2_cash' and month = '2024-01-01'",
     ),
     Broken(
         ORIGINS,
