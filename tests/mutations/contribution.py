@@ -86,19 +86,19 @@ STATEMENTS = (
         "volume variances count twice",
     ),
     contribution(
-        "process_postings",
+        "process_charges",
         "            when orders.customer_id is not null then 'unassigned'",
         "            when orders.customer_id is not null then 'order'",
         "an order of an unknown customer keeps its process cost",
     ),
     contribution(
-        "process_postings",
+        "process_charges",
         "    where process_edges.receiver_type <> 'product'\n",
         "",
         "what followed sold quantities is posted to the product as well",
     ),
     contribution(
-        "process_postings",
+        "process_charges",
         "            when receivers.is_unused_capacity then 'caused_unused_capacity'\n",
         "",
         "caused unused capacity hides in the processing costs",

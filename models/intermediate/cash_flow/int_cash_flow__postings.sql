@@ -43,8 +43,8 @@ postings as (
         line_id,
         cost_category,
         is_cash_effective,
-        profit_amount
-    from {{ ref('int_contribution__process_postings') }}
+        -amount as profit_amount
+    from {{ ref('int_contribution__process_charges') }}
 ),
 
 sources as (

@@ -1,7 +1,8 @@
 -- Grain: one row per order of a customer and month in which it was placed or was charged: what
 -- processes of the level `order` charged to it, its variants (different products on lines that are
--- no returns and not of a later month) and units. It counts once, in the month in which it was placed. Pure return orders
--- are left out: handling a return is a process of its own (method, sections 3 and 5).
+-- no returns and no work of a later month) and units. It counts once, in the month in which it was
+-- placed. Pure return orders are left out: handling a return is a process of its own (method,
+-- sections 3 and 5).
 with
 
 orders as (
