@@ -1,9 +1,9 @@
 -- The contribution lines of the company in `bench/company.py`, written by hand and as lean as they
 -- come: what the models are measured against. Same input, the tables of core; same result, to the
 -- cent, as `marts.fct_contribution_lines_monthly`, which the benchmark checks before it prints a
--- time. It knows what this company does not have: no returns, merges, products that own an event,
--- standard rates, negative pools, loops between service centres, orders in the ledger. It keeps
--- none of the steps between, which the models publish as `fct_cost_assignments`.
+-- time, and then as the last and only large stage of `marts.fct_cost_assignments`. It knows what this company does not have: no returns, merges, products that own an event,
+-- standard rates, negative pools, loops between service centres, orders in the ledger. The
+-- other stages of the assignments, some thousand rows, are not written out.
 --
 -- Run with the company attached as `company`, in a database of its own.
 
@@ -106,8 +106,8 @@ from company.core.dim_customers
 where customer_key <> 0;
 
 create temp table orders as
-select cast(row_number() over (order by order_id) as integer) as object, order_key, customer_key,
-    customer_id, month, order_line_count
+select cast(row_number() over (order by order_id) as integer) as object, order_key, order_id,
+    customer_key, customer_id, month, order_line_count
 from company.core.fct_orders;
 
 -- How much each customer and each order needed of each process in a month. Above all customers:
@@ -156,14 +156,16 @@ select process, month, category, cents,
         when charging_rate_basis = 'actual' then cents
         else (cast(cents as hugeint) * units * 2 + capacity) // (2 * capacity)
     end as charged,
-    units
+    units, capacity
 from process_pools
 inner join (
     select process, month, cast(sum(weight * receivers) as hugeint) as units from weights group by all
 ) using (process, month)
 inner join (
     select process, charging_rate_basis,
-        cast(practical_capacity_quantity * 10000 as hugeint) as capacity
+        case charging_rate_basis when 'capacity'
+            then cast(practical_capacity_quantity * 10000 as hugeint)
+        end as capacity
     from processes
     where practical_capacity_quantity > 0
 ) using (process);
@@ -193,16 +195,15 @@ group by all;
 
 -- The last cents of a pool, to receivers whose remainders tie.
 create temp table last_cents as
-select process, month, object, count(*) as cents
+select process, month, category, object, 1 as cents
 from (
-    select process, month, object, left_over,
+    select process, month, category, object, left_over,
         row_number() over (partition by process, month, category order by object) as place
     from work
     inner join charged_weights using (process, month, weight)
     where left_over > 0 and left_over < tied
 )
-where place <= left_over
-group by all;
+where place <= left_over;
 
 create temp table objects_charged as
 select month, object, object_level, sum(cents) as cents
@@ -315,3 +316,44 @@ left join company.core.fct_orders as named_orders
     on named_orders.order_key = case object_level when 'order' then object_key end
 left join (select reason_id, key_of(reason_id) as reason_key from company.seeds.reasons)
     on reason_key = case object_level when 'unassigned' then object_key end;
+
+-- The cost assignments, last stage: what every process charged to every object.
+create table cost_assignments as
+with edges as (
+    select process, month, category, object, weight, cast(null as varchar) as reason,
+        floor_cents + case when left_over >= tied then 1 else 0 end + coalesce(cents, 0) as cents
+    from work
+    inner join charged_weights using (process, month, weight)
+    left join last_cents using (process, month, category, object)
+    union all
+    select process, month, category, -1, null, null, cents - charged from charges
+    where capacity is not null
+    union all
+    select process, month, category, -2, null, 'no_driver_quantity', cents
+    from process_pools
+    anti join charges using (process, month)
+)
+select edges.month, 'process_to_object' as stage, 'process' as pool_type, process_id as pool_id,
+    edges.category as cost_category, true as is_cash_effective,
+    case
+        when edges.object = -1 then 'capacity'
+        when edges.object = -2 or edges.object > 2000000000 then 'unassigned'
+        else object_level
+    end as receiver_type,
+    case edges.object
+        when -1 then 'capacity' when -2 then 'no_driver_quantity' when 2000000001 then 'no_owner'
+        when 2000000002 then 'unknown_customer' else coalesce(customers.customer_id, order_id)
+    end as receiver_id,
+    coalesce(customers.customer_key, orders.order_key, key_of(receiver_id)) as receiver_key,
+    driver_id,
+    cast(weight * 0.0001 as decimal(28, 12)) as weight,
+    cast(coalesce(charges.capacity, units, 0) * 0.0001 as decimal(28, 12)) as pool_weight,
+    cast(edges.cents * 0.01 as decimal(18, 2)) as amount, reason, 'EUR' as currency_code
+from edges
+inner join processes using (process)
+left join charges
+    on
+        edges.process = charges.process and edges.month = charges.month
+        and edges.category = charges.category
+left join customers on customers.customer = case object_level when 'customer' then edges.object end
+left join orders on orders.object = case object_level when 'order' then edges.object end;

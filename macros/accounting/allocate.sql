@@ -32,20 +32,31 @@
             receiver_type,
             receiver_id,
             receiver_key,
-            {{ wide_integer('sum(cast(weight as decimal(28, 12))) * 1' ~ '0' * weight_scale) }}
-                as weight_units
+            sum(cast(weight as decimal(28, 12))) as weight
         from {{ weights }}
         group by month, pool_id, receiver_type, receiver_id, receiver_key
+    ),
+
+    -- Receivers of one weight get the same share but for left-over cents: counted, not listed.
+    weight_classes as (
+        select
+            month,
+            pool_id,
+            weight,
+            {{ wide_integer('weight * 1' ~ '0' * weight_scale) }} as weight_units,
+            count(*) as receiver_count
+        from receivers
+        group by month, pool_id, weight
     ),
 
     weight_totals as (
         select
             month,
             pool_id,
-            sum(weight_units) as pool_units,
+            sum(weight_units * receiver_count) as pool_units,
             min(weight_units) as least_units,
             max(weight_units) as most_units
-        from receivers
+        from weight_classes
         group by month, pool_id
     ),
 
@@ -103,53 +114,140 @@
     floors as (
         select
             charged_pools.pool_number,
-            receivers.receiver_type,
-            receivers.receiver_id,
-            receivers.receiver_key,
-            receivers.weight_units,
+            charged_pools.month,
+            charged_pools.pool_id,
             charged_pools.pool_units,
             charged_pools.charged_cents,
             charged_pools.charged_sign,
+            weight_classes.weight,
+            weight_classes.weight_units,
+            weight_classes.receiver_count,
             {{ integer_divide(
-                'charged_pools.charged_cents * abs(receivers.weight_units)',
+                'charged_pools.charged_cents * abs(weight_classes.weight_units)',
                 'abs(charged_pools.pool_units)'
             ) }} as floor_cents
         from charged_pools
-        inner join receivers
+        inner join weight_classes
             on
-                charged_pools.month = receivers.month
-                and charged_pools.pool_id = receivers.pool_id
+                charged_pools.month = weight_classes.month
+                and charged_pools.pool_id = weight_classes.pool_id
         where
-            receivers.weight_units <> 0
+            weight_classes.weight_units <> 0
             and charged_pools.pool_units <> 0
     ),
 
-    ranked as (
+    remainders as (
         select
             floors.*,
-            charged_cents - sum(floor_cents) over (partition by pool_number) as left_over_cents,
-            row_number() over (
-                partition by pool_number
-                order by
-                    charged_cents * abs(weight_units) - floor_cents * abs(pool_units) desc,
-                    receiver_id,
-                    receiver_type
-            ) as remainder_rank
+            charged_cents * abs(weight_units) - floor_cents * abs(pool_units) as remainder,
+            charged_cents
+            - sum(floor_cents * receiver_count) over (partition by pool_number)
+                as left_over_cents
         from floors
     ),
 
-    shares as (
+    ties as (
+        select
+            pool_number,
+            remainder,
+            sum(receiver_count) as tied_count
+        from remainders
+        group by pool_number, remainder
+    ),
+
+    ranked_ties as (
+        select
+            ties.*,
+            sum(tied_count) over (
+                partition by pool_number
+                order by remainder desc
+                rows between unbounded preceding and current row
+            ) - tied_count as earlier_count
+        from ties
+    ),
+
+    class_shares as (
+        select
+            remainders.pool_number,
+            remainders.month,
+            remainders.pool_id,
+            remainders.weight,
+            {{ units_to_weight('remainders.weight_units', weight_scale) }} as edge_weight,
+            {{ cents_to_amount('remainders.charged_sign * remainders.floor_cents') }}
+                as floor_amount,
+            {{ cents_to_amount('remainders.charged_sign * (remainders.floor_cents + 1)') }}
+                as raised_amount,
+            case
+                when
+                    remainders.left_over_cents
+                    >= ranked_ties.earlier_count + ranked_ties.tied_count
+                    then 'all'
+                when remainders.left_over_cents > ranked_ties.earlier_count then 'some'
+                else 'none'
+            end as raised,
+            remainders.left_over_cents - ranked_ties.earlier_count as contested_cents
+        from remainders
+        inner join ranked_ties
+            on
+                remainders.pool_number = ranked_ties.pool_number
+                and remainders.remainder = ranked_ties.remainder
+    ),
+
+    contested_ranks as (
+        select
+            class_shares.pool_number,
+            class_shares.edge_weight,
+            class_shares.floor_amount,
+            class_shares.raised_amount,
+            class_shares.contested_cents,
+            receivers.receiver_type,
+            receivers.receiver_id,
+            receivers.receiver_key,
+            row_number() over (
+                partition by class_shares.pool_number
+                order by receivers.receiver_id, receivers.receiver_type
+            ) as contested_rank
+        from class_shares
+        inner join receivers
+            on
+                class_shares.month = receivers.month
+                and class_shares.pool_id = receivers.pool_id
+                and class_shares.weight = receivers.weight
+        where class_shares.raised = 'some'
+    ),
+
+    edges as (
+        select
+            class_shares.pool_number,
+            receivers.receiver_type,
+            receivers.receiver_id,
+            receivers.receiver_key,
+            class_shares.edge_weight as weight,
+            case
+                when class_shares.raised = 'all' then class_shares.raised_amount
+                else class_shares.floor_amount
+            end as amount,
+            cast(null as string) as reason
+        from class_shares
+        inner join receivers
+            on
+                class_shares.month = receivers.month
+                and class_shares.pool_id = receivers.pool_id
+                and class_shares.weight = receivers.weight
+        where class_shares.raised <> 'some'
+
+        union all
+
         select
             pool_number,
             receiver_type,
             receiver_id,
             receiver_key,
-            weight_units,
-            charged_sign
-            * (floor_cents + case when remainder_rank <= left_over_cents then 1 else 0 end)
-                as signed_cents,
-            cast(null as string) as reason
-        from ranked
+            edge_weight as weight,
+            case when contested_rank <= contested_cents then raised_amount else floor_amount end
+                as amount,
+            null as reason
+        from contested_ranks
 
         union all
 
@@ -158,9 +256,11 @@
             'capacity' as receiver_type,
             'capacity' as receiver_id,
             {{ key_of("'capacity'") }} as receiver_key,
-            null as weight_units,
-            case when amount < 0 then -1 else 1 end * pool_cents - charged_sign * charged_cents
-                as signed_cents,
+            null as weight,
+            {{ cents_to_amount(
+                'case when amount < 0 then -1 else 1 end * pool_cents'
+                ~ ' - charged_sign * charged_cents'
+            ) }} as amount,
             null as reason
         from charged_pools
         where capacity_units is not null
@@ -177,32 +277,39 @@
                 when failure = unallocated_reason then unallocated_key
                 else {{ key_of('failure') }}
             end as receiver_key,
-            null as weight_units,
-            case when amount < 0 then -1 else 1 end * pool_cents as signed_cents,
+            null as weight,
+            amount,
             failure as reason
         from numbered_pools
         where failure is not null
+    ),
+
+    described_pools as (
+        select
+            numbered_pools.*,
+            {{ units_to_weight('coalesce(capacity_units, pool_units)', weight_scale) }}
+                as pool_weight
+        from numbered_pools
     )
 
     select
-        numbered_pools.month,
-        numbered_pools.stage,
-        numbered_pools.pool_type,
-        numbered_pools.pool_id,
-        numbered_pools.cost_category,
-        numbered_pools.is_cash_effective,
-        shares.receiver_type,
-        shares.receiver_id,
-        shares.receiver_key,
-        numbered_pools.driver_id,
-        {{ units_to_weight('shares.weight_units', weight_scale) }} as weight,
-        {{ units_to_weight(
-            'coalesce(numbered_pools.capacity_units, numbered_pools.pool_units)', weight_scale
-        ) }} as pool_weight,
-        cast(cast(shares.signed_cents as decimal(20, 0)) * 0.01 as decimal(18, 2)) as amount,
-        shares.reason
-    from shares
-    inner join numbered_pools on shares.pool_number = numbered_pools.pool_number
+        pools_of_edges.month,
+        pools_of_edges.stage,
+        pools_of_edges.pool_type,
+        pools_of_edges.pool_id,
+        pools_of_edges.cost_category,
+        pools_of_edges.is_cash_effective,
+        edges.receiver_type,
+        edges.receiver_id,
+        edges.receiver_key,
+        pools_of_edges.driver_id,
+        edges.weight,
+        pools_of_edges.pool_weight,
+        edges.amount,
+        edges.reason
+    from edges
+    inner join described_pools as pools_of_edges
+        on edges.pool_number = pools_of_edges.pool_number
 {%- endmacro %}
 
 
@@ -212,4 +319,10 @@
         cast({{ units }} as decimal(24, 0)) * cast(0.{{ '0' * (weight_scale - 1) }}1 as decimal(13, 12))
         as decimal(28, 12)
     )
+{%- endmacro %}
+
+
+{# Whole cents as an amount. #}
+{% macro cents_to_amount(cents) -%}
+    cast(cast({{ cents }} as decimal(20, 0)) * 0.01 as decimal(18, 2))
 {%- endmacro %}

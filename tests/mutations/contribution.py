@@ -30,7 +30,7 @@ STATEMENTS = (
     ),
     contribution(
         "order_lines_costed",
-        "cast(cost_quantity * unit_material_cost as decimal(18, 2)) as material_amount",
+        "cast(round(cost_quantity * unit_material_cost, 2) as decimal(18, 2)) as material_amount",
         "cast(cast(cost_quantity as decimal(18, 0)) * unit_material_cost as decimal(18, 2))"
         " as material_amount",
         "parts of a unit cost nothing",

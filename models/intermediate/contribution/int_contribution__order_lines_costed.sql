@@ -52,9 +52,9 @@ costed_lines as (
 valued_lines as (
     select
         costed_lines.*,
-        cast(cost_quantity * unit_material_cost as decimal(18, 2)) as material_amount,
-        cast(cost_quantity * unit_production_cost as decimal(18, 2)) as production_amount,
-        cast(cost_quantity * unit_distribution_cost as decimal(18, 2)) as distribution_amount
+        cast(round(cost_quantity * unit_material_cost, 2) as decimal(18, 2)) as material_amount,
+        cast(round(cost_quantity * unit_production_cost, 2) as decimal(18, 2)) as production_amount,
+        cast(round(cost_quantity * unit_distribution_cost, 2) as decimal(18, 2)) as distribution_amount
     from costed_lines
 ),
 

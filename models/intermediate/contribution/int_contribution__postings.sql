@@ -46,19 +46,7 @@ stopped_edges as (
     where receiver_type <> 'process'
 ),
 
-postings as (
-    select
-        month,
-        object_level,
-        object_key,
-        line_id,
-        'component' as source_type,
-        component as source_id,
-        profit_amount
-    from owner_components
-
-    union all
-
+other_postings as (
     select
         month,
         case when variance_kind = 'no_standard_cost' then 'unassigned' else 'company' end
@@ -112,18 +100,6 @@ postings as (
 
     select
         month,
-        object_level,
-        object_key,
-        line_id,
-        'process' as source_type,
-        source_id,
-        profit_amount
-    from process_postings
-
-    union all
-
-    select
-        month,
         receiver_type as object_level,
         receiver_key as object_key,
         case receiver_type when 'company' then 'company_cost' else 'unassigned' end as line_id,
@@ -161,7 +137,32 @@ postings as (
     where route <> 'pool'
 ),
 
+-- Components and processes have one row each already; their millions are not summed again.
 final as (
+    select
+        month,
+        object_level,
+        object_key,
+        line_id,
+        'component' as source_type,
+        component as source_id,
+        profit_amount as amount
+    from owner_components
+
+    union all
+
+    select
+        month,
+        object_level,
+        object_key,
+        line_id,
+        'process' as source_type,
+        source_id,
+        profit_amount as amount
+    from process_postings
+
+    union all
+
     select
         month,
         object_level,
@@ -170,7 +171,7 @@ final as (
         source_type,
         source_id,
         cast(sum(profit_amount) as decimal(18, 2)) as amount
-    from postings
+    from other_postings
     group by month, object_level, object_key, line_id, source_type, source_id
     having sum(profit_amount) <> 0
 )

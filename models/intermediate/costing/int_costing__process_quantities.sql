@@ -40,7 +40,6 @@ owned_quantities as (
         driver_quantities.is_unknown_order,
         driver_quantities.is_unknown_product,
         driver_quantities.quantity,
-        orders.order_id,
         coalesce(orders.customer_key, driver_quantities.customer_key) as customer_key,
         case
             when orders.order_key is null then driver_quantities.is_unknown_customer
@@ -55,7 +54,6 @@ typed_receivers as (
         owned_quantities.month,
         processes.process_id,
         owned_quantities.order_key,
-        owned_quantities.order_id,
         owned_quantities.customer_key,
         owned_quantities.product_key,
         memberships.segment_id,
@@ -102,8 +100,7 @@ keyed_receivers as (
             when 'segment' then {{ key_of('segment_id') }}
             else {{ key_of('receiver_kind') }}
         end as receiver_key,
-        max(case receiver_kind when 'order' then order_id when 'segment' then segment_id end)
-            as natural_id,
+        max(case receiver_kind when 'segment' then segment_id end) as segment_id,
         sum(quantity) as quantity
     from typed_receivers
     group by
@@ -122,6 +119,7 @@ keyed_receivers as (
 named_receivers as (
     select
         keyed_receivers.*,
+        case when receiver_kind = 'order' then receiver_key end as order_key,
         case when receiver_kind = 'customer' then receiver_key end as customer_key,
         case when receiver_kind = 'product' then receiver_key end as product_key
     from keyed_receivers
@@ -137,7 +135,8 @@ final as (
             else 'unassigned'
         end as receiver_type,
         coalesce(
-            named_receivers.natural_id,
+            named_receivers.segment_id,
+            orders.order_id,
             customers.customer_id,
             products.product_id,
             named_receivers.receiver_kind
@@ -145,6 +144,7 @@ final as (
         named_receivers.receiver_key,
         cast(named_receivers.quantity as decimal(18, 4)) as quantity
     from named_receivers
+    left join orders on named_receivers.order_key = orders.order_key
     left join customers on named_receivers.customer_key = customers.customer_key
     left join products on named_receivers.product_key = products.product_key
 )
