@@ -199,7 +199,8 @@ def _small_tables(rows: int) -> Iterator[tuple[str, str]]:
             from range({MONTHS}) as numbers(id)
         ),
         bookings as (
-            select number, month, account_id, null as cost_center_id, cast({cents} as bigint) * tenths // 10 as cents
+            select number, month, account_id, null as cost_center_id,
+                cast({cents} as bigint) * tenths // 10 as cents
             from months, (values
                 ('4000', -2600), ('4100', 50), ('5000', 80), ('5100', 22), ('7000', 3)
             ) as controlled(account_id, tenths)
@@ -211,7 +212,9 @@ def _small_tables(rows: int) -> Iterator[tuple[str, str]]:
                 ('center_5', 4)
             ) as centers(center, weight), (values ('6000'), ('6100')) as accounts(account_id)
             union all
-            select number, month, '6200', 'center_5', cast({cents} as bigint) * 2 // 10 + number * 307 from months
+            select number, month, '6200', 'center_5',
+                cast({cents} as bigint) * 2 // 10 + number * 307
+            from months
         ),
         balanced as (
             from bookings

@@ -112,39 +112,38 @@ from company.core.fct_orders;
 
 -- How much each customer and each order needed of each process in a month. Above all customers:
 -- events of nobody, then events of unknown customers.
-create temp table work as
-select process, month, object, cast(sum(quantity) * 10000 as bigint) as weight
-from (
-    select process, month, driver_quantity as quantity,
-        coalesce(
-            customer, case when events.customer_id is null then 2000000001 else 2000000002 end
-        ) as object
-    from company.core.fct_activity_events as events
-    inner join processes using (driver_id)
-    left join customers using (customer_key)
-    where order_key = 0
-    union all
-    select distinct process, month, 1, customer
-    from orders
-    inner join customers using (customer_key)
-    inner join processes on driver_id = 'active_customer_count'
-)
-group by all
-union all
-select process, month, object, cast(sum(quantity) * 10000 as bigint)
-from (
-    select process, events.month, driver_quantity as quantity, object
-    from company.core.fct_activity_events as events
-    inner join processes using (driver_id)
-    inner join orders using (order_key)
-    union all
-    select process, month, 1, object
-    from orders inner join processes on driver_id = 'order_count'
-    union all
-    select process, month, order_line_count, object
-    from orders inner join processes on driver_id = 'order_line_count'
-)
+create temp table work (process utinyint, month date, object integer, weight bigint);
+
+insert into work
+select process, month,
+    cast(coalesce(
+        customer, case when events.customer_id is null then 2000000001 else 2000000002 end
+    ) as integer) as object,
+    cast(sum(driver_quantity) * 10000 as bigint)
+from company.core.fct_activity_events as events
+inner join processes using (driver_id)
+left join customers using (customer_key)
+where order_key = 0
 group by all;
+
+insert into work
+select distinct process, month, customer, 10000
+from orders
+inner join customers using (customer_key)
+inner join processes on driver_id = 'active_customer_count';
+
+insert into work
+select process, events.month, object, cast(sum(driver_quantity) * 10000 as bigint)
+from company.core.fct_activity_events as events
+inner join processes using (driver_id)
+inner join orders using (order_key)
+group by all;
+
+insert into work
+select process, month, object,
+    case driver_id when 'order_count' then 10000 else order_line_count * 10000 end
+from orders
+inner join processes on driver_id in ('order_count', 'order_line_count');
 
 -- Receivers of equal weight get equal cents but for the left-over ones: one row a weight.
 create temp table weights as
@@ -333,7 +332,7 @@ with edges as (
     from process_pools
     anti join charges using (process, month)
 )
-select edges.month, 'process_to_object' as stage, 'process' as pool_type, process_id as pool_id,
+select cast(edges.month as date) as month, 'process_to_object' as stage, 'process' as pool_type, process_id as pool_id,
     edges.category as cost_category, true as is_cash_effective,
     case
         when edges.object = -1 then 'capacity'
