@@ -30,6 +30,7 @@ export UV_SYSTEM_CERTS := 1
 .PHONY: expectations data-docs
 .PHONY: statement sign-off metrics
 .PHONY: ui status resume rollback backup restore
+.PHONY: bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +78,9 @@ restore: $(READY) ## Publish what a backup holds (FROM=<folder of a backup>)
 
 test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, whole builds
 	@$(RUN) tests/run.py
+
+bench: $(READY) ## Time costing against raw SQL, polars, pandas (ROWS=<order lines>, 10 million)
+	@$(RUN) -m bench.costing --rows $${ROWS:-10000000}
 
 test-spark: $(SPARK_READY) ## Prove that DuckDB and Spark build the same (needs Java 17)
 	@$(SPARK_VENV)/bin/python tests/spark/run.py

@@ -85,9 +85,12 @@ def memory_limit(rows: int) -> str:
     return f"{limit_bytes(rows) * 7 // 10 // 1_000_000}MB"
 
 
-def dbt(place: Place, target: str, memory: str, *arguments: str) -> tuple[Build, Outcome]:
-    """Call dbt on the company of a place; return what it timed, and what became of the call."""
-    folder = place.folder / target
+def dbt(place: Place, memory: str, *arguments: str) -> tuple[Build, Outcome]:
+    """Call dbt on the company of a place; return what it timed, and what became of the call.
+
+    Its target folder lies beside the place, so that the project is parsed once.
+    """
+    folder = place.folder.parent / "dbt"
     environment = {
         **NO_TELEMETRY,
         "COMPANY": company.COMPANY,
@@ -126,7 +129,7 @@ def build_company(place: Place, rows: int) -> None:
         company.write_landing(landing, rows, connection)
     company.write_assumptions(place.folder / "assumptions", rows)
     core, outcome = dbt(
-        place, "core", "4GB", "build", "--resource-type", "seed", "--resource-type", "model",
+        place, "4GB", "build", "--resource-type", "seed", "--resource-type", "model",
         "--select", *CORE,
     )  # fmt: skip
     print(
@@ -144,7 +147,7 @@ def measure(folder: Path, rows: int) -> Measured:
         f"{rows:,} order lines, {3 * rows:,} activity events, {company.MONTHS} months", flush=True
     )
     build_company(place, rows)
-    models, call = dbt(place, "models", place.memory, "run", "--select", *MODELS)
+    models, call = dbt(place, place.memory, "run", "--select", *MODELS)
     timed: dict[str, tuple[float, int]] = {}
     for name in PEERS:
         if name == "polars":
@@ -257,13 +260,14 @@ def main() -> int:
     work.mkdir(parents=True, exist_ok=True)
     check_disk(work, options.rows)
     with tempfile.TemporaryDirectory(dir=work, prefix="bench-") as temporary:
-        place = Place(Path(temporary) / "tiny", memory_limit(TINY))
+        folder = Path(temporary) / "company"
+        place = Place(folder, memory_limit(TINY))
         print(f"{TINY} order lines, for what dbt takes by itself", flush=True)
         build_company(place, TINY)
-        tiny, tiny_call = dbt(place, "models", place.memory, "run", "--select", *MODELS)
+        tiny, tiny_call = dbt(place, place.memory, "run", "--select", *MODELS)
+        shutil.rmtree(folder)
         found = []
         for step in reversed(range(options.sizes)):
-            folder = Path(temporary) / "company"
             found.append(measure(folder, options.rows // 2**step))
             shutil.rmtree(folder)
     return report(found, tiny, tiny_call)

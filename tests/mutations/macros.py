@@ -11,23 +11,27 @@ COMPONENTS = "macros/accounting/components.sql"
 MACROS = (
     Mutation(
         ALLOCATE,
-        "case when remainder_rank <= left_over_cents then 1 else 0 end",
-        "case when remainder_rank < left_over_cents then 1 else 0 end",
-        "one left-over cent of each pool is lost",
+        "case when contested_rank <= contested_cents then raised_amount",
+        "case when contested_rank < contested_cents then raised_amount",
+        "one left-over cent of those that tie is lost",
     ),
     Mutation(
         ALLOCATE,
-        "charged_cents * abs(weight_units) - floor_cents * abs(pool_units) desc,\n"
-        "                    receiver_id,",
-        "charged_cents * abs(weight_units) - floor_cents * abs(pool_units) desc,\n"
-        "                    receiver_key,",
+        "order by receivers.receiver_id, receivers.receiver_type",
+        "order by receivers.receiver_key, receivers.receiver_type",
         "a tie is broken by a surrogate key",
     ),
     Mutation(
         ALLOCATE,
-        "charged_cents * abs(weight_units) - floor_cents * abs(pool_units) desc,",
-        "charged_cents * abs(weight_units) - floor_cents * abs(pool_units),",
+        "order by remainder desc\n",
+        "order by remainder\n",
         "left-over cents go to the smallest remainders",
+    ),
+    Mutation(
+        ALLOCATE,
+        "- sum(floor_cents * receiver_count) over (partition by pool_number)",
+        "- sum(floor_cents) over (partition by pool_number)",
+        "of receivers with one weight only one counts",
     ),
     Mutation(
         ALLOCATE,
