@@ -54,7 +54,8 @@ valued_lines as (
         costed_lines.*,
         cast(round(cost_quantity * unit_material_cost, 2) as decimal(18, 2)) as material_amount,
         cast(round(cost_quantity * unit_production_cost, 2) as decimal(18, 2)) as production_amount,
-        cast(round(cost_quantity * unit_distribution_cost, 2) as decimal(18, 2)) as distribution_amount
+        cast(round(cost_quantity * unit_distribution_cost, 2) as decimal(18, 2))
+            as distribution_amount
     from costed_lines
 ),
 
