@@ -202,7 +202,7 @@ def _print(measured: Measured) -> None:
         if name not in measured.peers:
             print(
                 f"  {WORDS[name]:<34} not installed; for the benchmark: "
-                f".venv/bin/uv pip install {name}"
+                f".venv/bin/uv pip install --python .venv/bin/python {name}"
             )
     sys.stdout.flush()
 
