@@ -106,19 +106,31 @@ GOOD_BOOKS = {
         size:large,segment_cost,2024-02-01,2024-02-01,3.00
         """,
     "statement_lines": "line_id,sign\ngross_sales,+\nsegment_cost,-\nnet_revenue,",
+    "dim_processes": """
+        process_id,object_level,unused_capacity_object
+        ship,order,company
+        visit,customer,customer:A
+        pay,order,
+        """,
+    "object_levels": """
+        object_level,processing_line_id
+        product,product_processing
+        order,order_processing
+        customer,customer_processing
+        """,
     # Costing
     "int_costing__ledger_lines_classified": """
-        month,route,control_component,profit_amount
-        2024-01-01,controlled,gross_sales,100.00
-        2024-01-01,pool,,-48.00
-        2024-01-01,pool,,-12.00
-        2024-01-01,direct,,-9.00
-        2024-01-01,unassigned,,-1.00
+        month,entry_id,line_number,route,control_component,cost_center_id,cost_category,is_cash_effective,profit_amount
+        2024-01-01,e1,2,controlled,gross_sales,,other,true,100.00
+        2024-01-01,e2,1,pool,,stock,personnel,true,-48.00
+        2024-01-01,e2,2,pool,,it,personnel,true,-12.00
+        2024-01-01,e3,1,direct,,,other,true,-9.00
+        2024-01-01,e3,2,unassigned,,,other,true,-1.00
         """,
     "int_costing__imputed_costs_dated": """
-        month,cost_id,route,monthly_amount
-        2024-01-01,equity,company,50.00
-        2024-01-01,salary,pool,8.00
+        month,cost_id,route,cost_center_id,cost_category,monthly_amount
+        2024-01-01,equity,company,,imputed,50.00
+        2024-01-01,salary,pool,stock,personnel,8.00
         """,
     "int_costing__cost_center_pools": """
         month,cost_center_id,cost_center_kind,cost_category,is_cash_effective,amount
@@ -166,7 +178,7 @@ GOOD_BOOKS = {
         month,object_level,object_key,component,profit_amount
         2024-01-01,customer,1,gross_sales,99.00
         """,
-    "int_contribution__objects": "object_level,object_id\ncustomer,A",
+    "int_contribution__objects": "object_level,object_key,object_id\ncustomer,1,A",
     "int_contribution__postings": """
         month,source_type,object_level,object_key,line_id,amount
         2024-01-01,component,customer,1,gross_sales,99.00
@@ -328,6 +340,17 @@ STATEMENT = """
     """
 
 
+# Where the edges of a stage stand, and what their pools are.
+EDGES = (
+    ("service_costs", "service_to_operating", "cost_center"),
+    ("cost_centers", "cost_center_to_activity", "cost_center"),
+    ("neutral_costs", "neutral_to_induced", "activity"),
+    ("activities", "activity_to_process", "activity"),
+    ("processes", "process_to_object", "process"),
+    ("product_costs", "product_to_owner", "product"),
+)
+
+
 @dataclass(frozen=True)
 class Broken:
     """A change of the books, in SQL, and how many rows the test must then return."""
@@ -359,19 +382,14 @@ class Books:
         for table, text in GOOD_BOOKS.items():
             self._fill(table, text)
         self.change(STATEMENT)
-        self.connection.execute(
-            """
-            insert into int_costing__service_costs_allocated
-            select * exclude (currency_code) from fct_cost_assignments
-            where stage = 'service_to_operating';
-            insert into int_costing__cost_centers_allocated
-            select * exclude (currency_code) from fct_cost_assignments
-            where stage = 'cost_center_to_activity';
-            insert into int_costing__processes_allocated
-            select * exclude (currency_code) from fct_cost_assignments
-            where stage = 'process_to_object'
-            """
-        )
+        for edge_model, stage, pool_type in EDGES:
+            self.change(
+                f"update fct_cost_assignments set pool_type = '{pool_type}' "
+                f"where stage = '{stage}'; "
+                f"insert into int_costing__{edge_model}_allocated "
+                "select * exclude (currency_code) from fct_cost_assignments "
+                f"where stage = '{stage}'"
+            )
 
     def _fill(self, table: str, text: str) -> None:
         lines = textwrap.dedent(text).strip().splitlines()

@@ -19,6 +19,7 @@ BALANCE = "assert_trial_balance_equals_ledger"
 TIES = "assert_trial_balance_ties_to_result"
 EXPLAINED = "assert_variances_explain_differences"
 PLANS = "assert_plans_reach_statements"
+TRACED = "assert_costs_are_traced"
 
 STAGES = (
     "service_to_operating",
@@ -68,6 +69,32 @@ REACHED = (
 )
 
 BROKEN = [
+    Broken(
+        TRACED,
+        "another line of the statement is charged",
+        "update int_contribution__postings set line_id = 'customer_processing' "
+        "where line_id = 'order_processing'",
+        2,
+    ),
+    Broken(
+        TRACED,
+        "a cost centre has no lines: paths end at it",
+        "delete from int_costing__ledger_lines_classified where cost_center_id = 'it'",
+        6,
+    ),
+    Broken(
+        TRACED,
+        "a process consists of nothing",
+        "delete from int_costing__activities_allocated where not is_cash_effective",
+        2,
+    ),
+    Broken(
+        TRACED,
+        "edges of a cost centre are those of another cost category",
+        "update int_costing__cost_centers_allocated set cost_category = 'other' "
+        "where is_cash_effective",
+        5,
+    ),
     Broken(
         RESULT,
         "a cent of a term is lost",
@@ -544,6 +571,14 @@ BROKEN = [
 ]
 
 HARMLESS = [
+    Broken(
+        TRACED,
+        "a process that cost nothing charges standard rates",
+        "update int_costing__process_pools set amount = 0; "
+        "delete from int_costing__activities_allocated; "
+        "delete from fct_cost_assignments where stage = 'activity_to_process'",
+        0,
+    ),
     Broken(
         BALANCE,
         "an account that never moved",
