@@ -111,7 +111,7 @@ def books() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         keys = {"A": 1, "B": 2, "o1": 21}
         for edge_model, edges in EDGES.items():
-            rows = " union all ".join(_edge(*edge.split(), keys=keys) for edge in edges)
+            rows = " union all ".join(_edge(edge, keys) for edge in edges)
             table = f"intermediate.int_costing__{edge_model}_allocated"
             connection.execute(f"create table {table} as {rows}")
         models = " union all ".join(
@@ -130,10 +130,8 @@ def books() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _edge(
-    stage: str, pool_type: str, pool: str, receiver_type: str, receiver: str, amount: str,
-    keys: dict[str, int],
-) -> str:  # fmt: skip
+def _edge(text: str, keys: dict[str, int]) -> str:
+    stage, pool_type, pool, receiver_type, receiver, amount = text.split()
     return (
         f"select {KIND}, '{stage}' as stage, '{pool_type}' as pool_type, '{pool}' as pool_id, "
         f"'{receiver_type}' as receiver_type, '{receiver}' as receiver_id, "
@@ -238,6 +236,17 @@ def test_a_charge_without_cost_ends_at_its_process(
     assert rows(books, compiled, SOURCES.replace("'ship'", "'idle'") + query) == [
         (None, "process", "idle", "3.00")
     ]
+
+
+def test_a_pool_that_cancels_out_is_not_taken_apart(
+    books: duckdb.DuckDBPyConnection, compiled: Compile
+) -> None:
+    query = (
+        f"with asked as (select {KIND}, 'cost_center_to_activity' as stage, 'yard' as pool_id, "
+        "1.00::decimal(18, 2) as amount), sources as ({{ cost_sources('asked') }}) "
+        "select source_type, source_id, cost_center_id, amount from sources"
+    )
+    assert rows(books, compiled, query) == [("cost_center", "yard", None, "1.00")]
 
 
 def test_a_credit_note_is_followed_to_who_bears_it(
