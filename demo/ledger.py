@@ -10,6 +10,7 @@ from demo.customers import HAND_HELD, STEADY, Customers, customers
 from demo.draws import between, keyed
 from demo.frames import Frame
 from demo.journal import Journal, Line, Posting
+from demo.late import LATE
 from demo.overheads import PREPAID, PREPAID_MONTH, Supply
 from demo.reference import iso, money
 from demo.timeline import MONTH_END, MONTH_START, MONTHS, START, YEAR_MONTH, month_of
@@ -27,6 +28,7 @@ _HEADER = (
     "product_id",
     "segment_id",
     "description",
+    "recorded_at",
 )
 _KEY_ACCOUNTS = f"""
     select
@@ -161,7 +163,8 @@ def write_ledger(writer: Writer, journal: Journal, supplies: list[Supply]) -> No
 
 def _delivered(line: Line) -> tuple[str | int, ...]:
     head = (line.entry_id, line.line_number, iso(line.posted_on), line.account_id)
-    return (*head, money(line.cents), *line[5:])
+    known = f"{LATE[line.entry_id]}T18:00:00Z" if line.entry_id in LATE else ""
+    return (*head, money(line.cents), *line[5:], known)
 
 
 def _supplier_documents(writer: Writer, supplies: list[Supply]) -> None:

@@ -97,7 +97,8 @@ _LINE_COLUMNS = """
             as returned_order_id,
         cast(known(returned_number) as integer) as returned_line_number,
         quantity_of(restocked) as restocked_quantity,
-        evening_of(recorded) as recorded_at
+        evening_of(known_on(order_of(kind, month, customer, sequence), recorded))
+            as recorded_at
 """
 
 ORDER_LINES = f"""
@@ -131,7 +132,9 @@ INVOICES = """
         money_of(amount) as amount,
         money_of(tax) as tax_amount,
         currency_text(currency) as currency_code,
-        evening_of(issued) as recorded_at
+        evening_of(known_on(
+            invoice_of(kind, month, customer, sequence, part), issued
+        )) as recorded_at
     from invoices
 """
 
@@ -157,7 +160,9 @@ PAYMENTS = """
         if(invoice < 0, null, invoice_of(if(kind = 4, 1, 0), month, customer, sequence, part))
             as invoice_id,
         currency_text(currency) as currency_code,
-        evening_of(paid) as recorded_at
+        evening_of(known_on(
+            payment_of(kind, month, customer, sequence, part), paid
+        )) as recorded_at
     from payments
 """
 
@@ -224,8 +229,13 @@ ACTIVITY_EVENTS = """
             as order_id,
         cast(null as integer) as order_line_number,
         if(product < 0, null, product_of(product)) as product_id,
-        strftime(cast(day_of(occurred) as timestamp) + interval 20 hour, '%Y-%m-%dT%H:%M:%SZ')
-            as recorded_at
+        strftime(
+            cast(day_of(known_on(
+                printf('EV-%d-%04d-%07d-%02d', driver, stamp_of(month), reference + 1, sequence),
+                occurred
+            )) as timestamp) + interval 20 hour,
+            '%Y-%m-%dT%H:%M:%SZ'
+        ) as recorded_at
     from events
 """
 

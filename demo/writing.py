@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from demo.frames import Frame, size
+from demo.late import MACROS as LATE
 from demo.naming import MACROS
 from demo.tables import MACROS as LISTS
 
@@ -36,7 +37,7 @@ class Writer:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
-        for statement in (*MACROS.split(";"), *LISTS.split(";")):
+        for statement in (*MACROS.split(";"), *LISTS.split(";"), LATE):
             if statement.strip():
                 self._connection.execute(statement)
         self._parts: dict[str, int] = {}
