@@ -27,7 +27,7 @@ from demo.reference import write_reference
 from demo.sales import Sales, sales
 from demo.settlement import settle
 from demo.tags import tags
-from demo.timeline import HORIZON, MONTH_START, MONTHS, NONE, Rates
+from demo.timeline import MONTH_START, MONTHS, NONE, Rates
 from demo.truth import write_truth
 from demo.writing import Writer, write_manifest
 
@@ -203,5 +203,5 @@ def _named_lines(sold: Sales) -> Frame:
     returned = original != NONE
     numbers = lines["number"][np.where(returned, original, 0)]
     named["returned_number"] = np.where(returned, numbers, NONE)
-    named["recorded"] = np.minimum(lines["on"], HORIZON)
+    named["recorded"] = orders["ordered"][lines["order"]]
     return named
