@@ -34,6 +34,7 @@
         owned_edges.stage,
         owned_edges.pool_type,
         owned_edges.pool_id,
+        owned_edges.process_id,
         owned_edges.cost_category,
         owned_edges.is_cash_effective,
         owned_edges.receiver_type,
@@ -101,8 +102,9 @@
 {#
     What costs consist of, down to journal lines.
 
-    edges  name of a relation with month, stage, pool_id, cost_category, is_cash_effective, amount:
-           rows of `cost_edges()`, or edges of `fct_cost_assignments` of any stage.
+    edges  name of a relation with month, stage, pool_id, process_id, cost_category,
+           is_cash_effective, amount: rows of `cost_edges()`, or edges of `fct_cost_assignments` of
+           any stage.
     by     columns of it that tell apart what is asked for, `['object_id', 'line_id']`; the rest is
            one sum for each pool.
 
@@ -119,7 +121,6 @@
         by, ['source_type', 'source_id', 'line_number', 'account_id']
     ) -%}
     {%- set steps = [
-        ('product', 'product_id', lineage_pools_of([('processes', 'product', 'process')])),
         ('process', 'process_id', lineage_pools_of([('activities', 'process', 'activity')])),
         ('activity', 'activity_id', lineage_pools_of([
             ('cost_centers', 'activity', 'cost_center'),
@@ -135,7 +136,12 @@
     ] -%}
     with
 
-    {{ lineage_start(edges, names, lineage_node_of_stage(), 'pool_id', extras) }},
+    {#- All of a product's pool is cost of its process: the walk begins there (decision 0017). #}
+    {{ lineage_start(
+        edges, names, lineage_node_of_stage(),
+        "case when stage = 'product_to_owner' then process_id else pool_id end", extras,
+        "case when stage = 'product_to_owner' then pool_id end"
+    ) }},
 
     {% for node_type, path_column, parts in steps -%}
     {{ lineage_step(loop.index, node_type, path_column, parts, names, extras) }},

@@ -16,7 +16,8 @@
 #}
 {% macro lineage_names(names, returned) -%}
     {%- set own = lineage_path() + returned + [
-        'month', 'cost_category', 'is_cash_effective', 'amount', 'node_type', 'node_id'
+        'month', 'cost_category', 'is_cash_effective', 'amount', 'node_type', 'node_id',
+        'node_product_id'
     ] -%}
     {%- set names = [names] if names is string else names -%}
     {%- for name in names -%}
@@ -32,27 +33,31 @@
 
 {#
     What is asked for, summed to one row for each pool; and the first row of its path:
-    it stands at a node, the pool to be taken apart, and has been nowhere.
+    it stands at a node, the pool to be taken apart, and has been nowhere, or at a product.
 #}
-{% macro lineage_start(relation, names, node_type, node_id, extras) -%}
+{% macro lineage_start(
+    relation, names, node_type, node_id, extras, product_id='cast(null as string)'
+) -%}
     {%- if relation is string and not modules.re.fullmatch(
         '[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?', relation
     ) -%}
         {{ exceptions.raise_compiler_error(relation ~ " is not the name of a relation") }}
     {%- endif -%}
     {%- set kept = names + ['month', 'cost_category', 'is_cash_effective', 'node_type', 'node_id'] -%}
+    {%- set asked_columns = kept + ['node_product_id'] -%}
     asked as (
         select
-            {{ kept | join(', ') }},
+            {{ asked_columns | join(', ') }},
             cast(sum(amount) as decimal(18, 2)) as amount
         from (
             select
                 relation_asked.*,
                 {{ node_type }} as node_type,
-                {{ node_id }} as node_id
+                {{ node_id }} as node_id,
+                {{ product_id }} as node_product_id
             from {{ relation }} as relation_asked
         ) as rows_asked
-        group by {{ kept | join(', ') }}
+        group by {{ asked_columns | join(', ') }}
         having sum(amount) <> 0
     ),
 
@@ -60,7 +65,8 @@
         select
             {{ kept | join(', ') }},
             {% for column in lineage_path() -%}
-            cast(null as string) as {{ column }},
+            {{ 'node_product_id' if column == 'product_id' else 'cast(null as string)' }}
+                as {{ column }},
             {% endfor -%}
             {% for column, data_type in extras -%}
             cast(null as {{ data_type }}) as {{ column }},
@@ -77,12 +83,15 @@
     Parts of a pool stand in byte order, one behind the other; a part gets what a row's amount is
     worth up to its end, rounded, less what it is worth up to its beginning. So the parts of a row
     sum to it for amounts, parts and pools of any sign, none is off by a cent, and no row needs to
-    know of others. A pool of zero or without parts is not taken apart.
+    know of others. A pool of zero or without parts is not taken apart. A product is a pool for each
+    process (decision 0017): its parts are those of the process that a row came from.
 #}
 {% macro lineage_step(number, node_type, path_column, parts, names, extras) -%}
     {%- set kept = names + ['month', 'cost_category', 'is_cash_effective'] -%}
     {%- set extra_names = extras | map(attribute=0) | list -%}
-    {%- set pool = 'month, node_id, cost_category, is_cash_effective' -%}
+    {%- set of_process = node_type == 'product' -%}
+    {%- set pool = ['month', 'node_id', 'cost_category', 'is_cash_effective']
+        + (['node_process_id'] if of_process else []) -%}
     parts_{{ number }} as (
         {{ parts }}
     ),
@@ -90,9 +99,9 @@
     pools_{{ number }} as (
         select
             parts_{{ number }}.*,
-            sum(part_amount) over (partition by {{ pool }}) as pool_amount,
+            sum(part_amount) over (partition by {{ pool | join(', ') }}) as pool_amount,
             sum(part_amount) over (
-                partition by {{ pool }}
+                partition by {{ pool | join(', ') }}
                 order by {{ (['part_id', 'part_type'] + extra_names[:1]) | join(', ') }}
                 rows between unbounded preceding and current row
             ) as part_end
@@ -142,6 +151,9 @@
                 and rows_before.month = pools.month
                 and rows_before.cost_category = pools.cost_category
                 and rows_before.is_cash_effective = pools.is_cash_effective
+                {% if of_process -%}
+                and rows_before.process_id = pools.node_process_id
+                {% endif -%}
                 and pools.pool_amount <> 0
     ),
 
@@ -152,7 +164,10 @@
 {%- endmacro %}
 
 
-{# The node at which an edge of a stage stands: the pool that it is a part of. #}
+{#
+    The node at which an edge of a stage stands: the pool that it is a part of, of a product its
+    process.
+#}
 {% macro lineage_node_of_stage() -%}
     case stage
         when 'service_to_operating' then 'service_cost_center'
@@ -160,7 +175,7 @@
         when 'neutral_to_induced' then 'neutral_activity'
         when 'activity_to_process' then 'activity'
         when 'process_to_object' then 'process'
-        when 'product_to_owner' then 'product'
+        when 'product_to_owner' then 'process'
     end
 {%- endmacro %}
 
@@ -215,6 +230,9 @@
         cost_category,
         is_cash_effective,
         pool_id as node_id,
+        {% if edge_model == 'product_costs' -%}
+        process_id as node_process_id,
+        {% endif -%}
         receiver_type as part_type,
         receiver_id as part_id,
         receiver_key,

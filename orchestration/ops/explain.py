@@ -2,10 +2,11 @@
 
 ``python -m orchestration.ops.explain`` with CUSTOMER, MONTH and LINE in the environment.
 A processing line is followed through the allocation edges: the customer's share of each process,
-what the process consists of, and so on to the journal lines of one cost centre. Each level shows
-its parts, and that they sum to the cent. Other lines are shown as the documents and journal lines
-they consist of, a subtotal as what stands under it. With ENTRY and ENTRY_LINE a journal line is
-followed the other way (`trace`). Reads a published database and nothing else.
+or of what a process charged to a product, what the process consists of, and so on to the journal
+lines of one cost centre. Each level shows its parts, and that they sum to the cent. Other lines are
+shown as the documents and journal lines they consist of, a subtotal as what stands under it. With
+ENTRY and ENTRY_LINE a journal line is followed the other way (`trace`). Reads a published database
+and nothing else.
 """
 
 import os
@@ -21,6 +22,7 @@ from orchestration.ops.exits import BadInputError, ExitCode, NightError
 from orchestration.ops.explain_queries import (
     FIGURES,
     PARTS,
+    POOL,
     PROCESS_PARTS,
     SUBTOTAL_PARTS,
     SUBTOTALS,
@@ -46,6 +48,21 @@ class Question:
     line_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What is followed: a process, an activity, a cost centre, or a product's of one process."""
+
+    kind: str
+    name: str
+    process_id: str | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what the pool is called above its parts."""
+        of_process = f" of process {self.process_id}" if self.process_id else ""
+        return f"{self.kind.replace('_', ' ')} {self.name}{of_process}"
+
+
 def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[Level]:
     """Return the levels of a figure, from the customer's statement down.
 
@@ -62,42 +79,40 @@ def explain(connection: duckdb.DuckDBPyConnection, question: Question) -> list[L
     name = f"{question.line_id} of {question.customer_id} in {question.month:%Y-%m}"
     if question.line_id in SUBTOTALS:
         return [Level(name, total, _parts(connection, SUBTOTAL_PARTS, asked), shown=None)]
-    processes = _parts(connection, PROCESS_PARTS, asked)
+    charges = connection.execute(PROCESS_PARTS, asked).fetchall()
     documents = parts_of_documents(question.line_id)
     parts = (
-        *processes,
+        *(Part(row[0], row[1], Decimal(row[2])) for row in charges),
         *(_parts(connection, documents, asked[:2]) if documents else ()),
         *_parts(connection, parts_of_journal(), asked),
     )
     levels = [Level(name, total, parts)]
-    return [*levels, *_follow(connection, question, processes)] if processes else levels
+    if not charges:
+        return levels
+    kind, name, process_id = max(charges, key=lambda row: abs(row[2]))[3:]
+    pool = _Pool(kind, name, process_id if kind == "product" else None)
+    return [*levels, *_follow(connection, question.month, pool)]
 
 
-def _follow(
-    connection: duckdb.DuckDBPyConnection, question: Question, parts: tuple[Part, ...]
-) -> list[Level]:
+def _follow(connection: duckdb.DuckDBPyConnection, month: date, pool: _Pool) -> list[Level]:
     """Follow the largest part from level to level until journal lines are reached."""
     levels: list[Level] = []
-    kind, name = "process", max(parts, key=lambda part: abs(part.amount)).name
-    visited: set[tuple[str, str]] = set()
-    while (kind, name) not in visited:
-        visited.add((kind, name))
-        rows = connection.execute(
-            PARTS[kind], {"month": question.month, "name": name}
-        ).fetchall()
+    visited: set[_Pool] = set()
+    while pool not in visited:
+        visited.add(pool)
+        asked = {
+            "month": month, "kind": pool.kind, "name": pool.name, "process": pool.process_id
+        }
+        rows = connection.execute(PARTS[pool.kind], asked).fetchall()
         if not rows:
             break
         found = tuple(Part(row[1], row[2], Decimal(row[3])) for row in rows)
-        pool = connection.execute(
-            "select coalesce(sum(amount), 0) from marts.fct_cost_assignments "
-            "where month = ? and pool_type = ? and pool_id = ?",
-            [question.month, kind, name],
-        ).fetchone()
-        total = Decimal(pool[0]) if pool else Decimal(0)
-        levels.append(Level(f"{kind.replace('_', ' ')} {name}", total, found))
+        held = connection.execute(POOL, asked).fetchone()
+        levels.append(Level(pool.title, Decimal(held[0]) if held else Decimal(0), found))
         if any(row[0] == "journal" for row in rows):
             break
         kind, name = max(rows, key=lambda row: abs(row[3]))[:2]
+        pool = _Pool(kind, name)
     return levels
 
 

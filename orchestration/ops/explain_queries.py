@@ -57,7 +57,8 @@ SUBTOTAL_PARTS = f"""
     order by lines.sort_order
 """
 
-# A customer's share of each process or product pool: customer, month, line.
+# A customer's share of each process, or of what a process charged to each product: customer, month,
+# line. Name, measure, amount; then the pool: kind, id, process.
 PROCESS_PARTS = f"""
 with asked as (
     select ? as customer_id, cast(? as date) as month, ? as line_id
@@ -65,7 +66,9 @@ with asked as (
 causing_customers as ({CAUSING_CUSTOMERS}),
 edges as (
     select
+        assignments.pool_type,
         assignments.pool_id,
+        assignments.process_id,
         assignments.driver_id,
         assignments.pool_weight,
         assignments.weight,
@@ -73,13 +76,8 @@ edges as (
         assignments.amount
     from marts.fct_cost_assignments as assignments
     cross join asked
-    left join core.dim_processes as processes on assignments.pool_id = processes.process_id
-    left join seeds.object_levels as levels
-        on
-            levels.object_level = case assignments.pool_type
-                when 'product' then 'product'
-                else processes.object_level
-            end
+    left join core.dim_processes as processes on assignments.process_id = processes.process_id
+    left join seeds.object_levels as levels on processes.object_level = levels.object_level
     left join core.fct_orders as orders
         on
             assignments.receiver_type = 'order'
@@ -112,17 +110,20 @@ edges as (
 ),
 receivers as (
     select
+        pool_type,
         pool_id,
+        process_id,
         receiver_id,
         any_value(driver_id) as driver_id,
         max(pool_weight) as pool_weight,
         max(weight) as weight,
         sum(amount) as amount
     from edges
-    group by pool_id, receiver_id
+    group by pool_type, pool_id, process_id, receiver_id
 )
 select
-    receivers.pool_id,
+    receivers.process_id
+        || case when receivers.pool_type = 'product' then ' of ' || receivers.pool_id else '' end,
     case
         when any_value(asked.line_id) <> 'caused_unused_capacity'
             then format('{{:.12g}} of {{:.12g}} {{}}', sum(coalesce(receivers.weight, 0))::double,
@@ -137,33 +138,38 @@ select
             any_value(rates.practical_capacity_quantity)::double,
             any_value(receivers.driver_id))
     end,
-    -sum(receivers.amount)
+    -sum(receivers.amount),
+    receivers.pool_type,
+    receivers.pool_id,
+    receivers.process_id
 from receivers
 cross join asked
 left join marts.fct_process_cost_rates_monthly as rates
-    on receivers.pool_id = rates.process_id and asked.month = rates.month
-group by receivers.pool_id
-order by receivers.pool_id
+    on receivers.process_id = rates.process_id and asked.month = rates.month
+group by receivers.pool_type, receivers.pool_id, receivers.process_id
+order by receivers.process_id, receivers.pool_type, receivers.pool_id
 """
 
+# What a pool got in a month: kind, name, measure, amount. A process, activity or cost centre got it
+# from all that charged it; what a process charged to a product is a pool of its own.
 _EDGES = """
     select
         pool_type as kind,
         pool_id as name,
-        format('{{:.1f}} %', 100 * max(weight)::double / nullif(max(pool_weight), 0)::double)
+        format('{:.1f} %', 100 * max(weight)::double / nullif(max(pool_weight), 0)::double)
             as measure,
         sum(amount) as amount
     from marts.fct_cost_assignments
-    where month = $month and receiver_type = '{receiver_type}' and receiver_id = $name
+    where
+        month = $month and receiver_type = $kind and receiver_id = $name
+        and ($kind <> 'product' or pool_id = $process)
     group by pool_type, pool_id
 """
-
-# What a process, product, activity or cost centre got in a month: kind, name, measure, amount.
 PARTS = {
-    "process": _EDGES.format(receiver_type="process") + " order by kind, name",
-    "product": _EDGES.format(receiver_type="product") + " order by kind, name",
-    "activity": _EDGES.format(receiver_type="activity") + " order by kind, name",
-    "cost_center": _EDGES.format(receiver_type="cost_center")
+    "product": _EDGES,
+    "process": _EDGES + " order by kind, name",
+    "activity": _EDGES + " order by kind, name",
+    "cost_center": _EDGES
     + """
     union all
     select
@@ -184,6 +190,15 @@ PARTS = {
     order by kind, name
     """,
 }
+
+# What leaves a pool in a month, which is what it holds.
+POOL = """
+    select coalesce(sum(amount), 0)
+    from marts.fct_cost_assignments
+    where
+        month = $month and pool_type = $kind and pool_id = $name
+        and ($kind <> 'product' or process_id = $process)
+"""
 
 
 def parts_of_documents(line_id: str) -> str:

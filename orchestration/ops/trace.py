@@ -47,14 +47,16 @@ def trace(connection: duckdb.DuckDBPyConnection, entry_id: str, number: int) -> 
     pool = f"cost center {line.cost_center_id}"
     name = f"{line.cost_category}, {'paid' if line.is_cash_effective else 'not paid'}"
     levels = [Level(title, line.amount, (Part(pool, name, line.amount),))]
-    kind, owner = "cost_center", str(line.cost_center_id)
+    kind, owner, process_id = "cost_center", str(line.cost_center_id), None
     visited: set[tuple[str, str]] = set()
     while kind in _POOLS and (kind, owner) not in visited:
         visited.add((kind, owner))
+        of_process = f" of process {process_id}" if process_id else ""
         values = {
             "month": line.month,
             "kind": kind,
             "owner": owner,
+            "process": process_id,
             "category": line.cost_category,
             "is_paid": line.is_cash_effective,
         }
@@ -64,12 +66,14 @@ def trace(connection: duckdb.DuckDBPyConnection, entry_id: str, number: int) -> 
         total = connection.execute(_IN, values).fetchone()
         levels.append(
             Level(
-                f"{kind.replace('_', ' ')} {owner}, {name}",
+                f"{kind.replace('_', ' ')} {owner}{of_process}, {name}",
                 Decimal(total[0]) if total else Decimal(0),
                 tuple(Part(f"{row[0]} {row[1]}", row[2], Decimal(row[3])) for row in rows),
             )
         )
-        kind, owner = max(rows, key=lambda row: abs(row[3]))[:2]
+        received_by = max(rows, key=lambda row: abs(row[3]))
+        process_id = owner if received_by[0] == "product" else None
+        kind, owner = received_by[:2]
     return levels
 
 
@@ -121,6 +125,7 @@ _OUT = """
     from marts.fct_cost_assignments
     where
         month = $month and pool_type = $kind and pool_id = $owner
+        and ($kind <> 'product' or process_id = $process)
         and cost_category = $category and is_cash_effective = $is_paid
     group by receiver_type, receiver_id
     order by receiver_type, receiver_id
@@ -133,6 +138,7 @@ _IN = """
         from marts.fct_cost_assignments
         where
             month = $month and receiver_type = $kind and receiver_id = $owner
+            and ($kind <> 'product' or pool_id = $process)
             and cost_category = $category and is_cash_effective = $is_paid
         union all
         select amount

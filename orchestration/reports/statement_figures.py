@@ -187,7 +187,7 @@ def _amounts(
 def _processes(
     connection: duckdb.DuckDBPyConnection, asked: Mapping[str, object]
 ) -> tuple[ProcessCost, ...]:
-    """Return what each process, or product with costs of its own, charged to the customer.
+    """Return what each process charged to the customer, itself or by way of a product.
 
     The rate is what the pool charges for a unit: the pool without spending variance, divided by
     what its weights are divided by. Unused capacity counts in units of capacity that were left.
@@ -197,8 +197,8 @@ def _processes(
         with causing_customers as ({CAUSING_CUSTOMERS}),
         assignments as (
             select
-                month, pool_type, pool_id, receiver_type, receiver_id, driver_id, weight,
-                pool_weight, amount, reason
+                month, pool_type, pool_id, process_id, receiver_type, receiver_id, driver_id,
+                weight, pool_weight, amount, reason
             from marts.fct_cost_assignments
             where
                 month between $first and $last
@@ -226,30 +226,34 @@ def _processes(
                     when own_edges.receiver_type = 'capacity' then 'caused_unused_capacity'
                     else levels.processing_line_id
                 end as line_id,
-                coalesce(processes.process_name, own_edges.pool_id) as process_name
+                processes.process_name
+                    || case
+                        when own_edges.pool_type = 'product' then ', ' || own_edges.pool_id else ''
+                    end as process_name
             from own_edges
             left join core.dim_processes as processes
-                on own_edges.pool_type = 'process' and own_edges.pool_id = processes.process_id
+                on own_edges.process_id = processes.process_id
             left join seeds.object_levels as levels
-                on levels.object_level = coalesce(processes.object_level, 'product')
+                on processes.object_level = levels.object_level
         ),
         receivers as (
             select
-                month, pool_type, pool_id, line_id, receiver_type, receiver_id,
+                month, pool_type, pool_id, process_id, line_id, receiver_type, receiver_id,
                 any_value(process_name) as process_name,
                 any_value(driver_id) as driver_id,
                 max(weight) as weight,
                 sum(amount) as amount
             from edges
-            group by month, pool_type, pool_id, line_id, receiver_type, receiver_id
+            group by
+                month, pool_type, pool_id, process_id, line_id, receiver_type, receiver_id
         ),
         pools as (
             select
-                month, pool_type, pool_id,
+                month, pool_type, pool_id, process_id,
                 sum(amount) filter (where reason is distinct from 'spending') as amount,
                 max(pool_weight) as weight
             from assignments
-            group by month, pool_type, pool_id
+            group by month, pool_type, pool_id, process_id
         )
         select
             receivers.month,
@@ -275,13 +279,18 @@ def _processes(
                 receivers.month = pools.month
                 and receivers.pool_type = pools.pool_type
                 and receivers.pool_id = pools.pool_id
+                and receivers.process_id = pools.process_id
         left join marts.fct_process_cost_rates_monthly as rates
             on
                 receivers.pool_type = 'process'
                 and receivers.pool_id = rates.process_id
                 and receivers.month = rates.month
-        group by receivers.month, receivers.line_id, receivers.pool_type, receivers.pool_id
-        order by receivers.month, receivers.line_id, receivers.pool_type, receivers.pool_id
+        group by
+            receivers.month, receivers.line_id, receivers.pool_type, receivers.pool_id,
+            receivers.process_id
+        order by
+            receivers.month, receivers.line_id, receivers.pool_type, receivers.pool_id,
+            receivers.process_id
         """,
         asked,
     ).fetchall()

@@ -204,6 +204,12 @@ STAGES = (
         "cost of a product that was not sold is nobody's",
     ),
     costing(
+        "product_costs_allocated",
+        "        pool_id || '|' || cast(receiver_key as string) as pair_id,\n",
+        "        cast(receiver_key as string) as pair_id,\n",
+        "processes of a product share a pool",
+    ),
+    costing(
         "activities_allocated",
         "    where amount <> 0",
         "    where amount > 0",

@@ -20,7 +20,7 @@ QUERIES = {
     """,
     "allocation edge": """
         select
-            month, stage, pool_id, cost_category, is_cash_effective,
+            month, stage, pool_id, coalesce(process_id, ''), cost_category, is_cash_effective,
             receiver_type, receiver_id, coalesce(reason, ''), sum(amount)
         from marts.fct_cost_assignments group by all
     """,
@@ -84,6 +84,7 @@ def expectations(company: Company) -> dict[str, Answer]:
             edge.pool.kind.month,
             edge.stage,
             edge.pool.owner,
+            edge.pool.owner if edge.stage == "process_to_object" else edge.pool.process_id,
             edge.pool.kind.category,
             edge.pool.kind.is_cash,
             *edge.receiver,

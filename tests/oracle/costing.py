@@ -339,11 +339,11 @@ class Costing(World):
 
     @cached_property
     def product_edges(self) -> list[Edge]:
-        """Return the edges from products to who bought them in the month."""
+        """Return the edges from products to who bought them, each process's cost alone."""
         pools: defaultdict[Pool, Fraction] = defaultdict(Fraction)
         for edge in self.process_edges:
             if edge.receiver[0] == "product":
-                pools[Pool(edge.receiver[1], edge.pool.kind)] += edge.amount
+                pools[Pool(edge.receiver[1], edge.pool.kind, edge.pool.owner)] += edge.amount
         edges = []
         for pool, amount in filled(pools).items():
             sold: defaultdict[Object, Fraction] = defaultdict(Fraction)

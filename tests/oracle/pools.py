@@ -20,10 +20,11 @@ class Kind(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """A pool of a stage: whose it is, and of what kind."""
+    """A pool of a stage: whose it is, and of what kind; a product's also of which process."""
 
     owner: str
     kind: Kind
+    process_id: str = ""
 
 
 Pools = dict[Pool, Fraction]

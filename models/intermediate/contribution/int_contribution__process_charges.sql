@@ -75,7 +75,7 @@ receivers as (
         pool_id,
         receiver_type,
         receiver_key as receiver_object_key,
-        'product' as source_id,
+        process_id as source_id,
         'product' as process_level,
         receiver_type as receiver_level,
         receiver_key,

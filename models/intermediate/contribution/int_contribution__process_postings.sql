@@ -1,5 +1,6 @@
--- Grain: one row per month, process (or `product` for costs that followed sold quantities), object
--- and line: what the last allocation edges say, as an effect on profit.
+-- Grain: one row per month, process, object and line: what the last allocation edges say, as an
+-- effect on profit; what followed sold quantities of a product comes from the process that charged
+-- the product.
 with
 
 process_charges as (

@@ -128,54 +128,6 @@ named_totals as (
         case when receiver_type = 'product' then receiver_key else 0 end
 ),
 
-charged_products as (
-    select
-        process_edges.month,
-        process_edges.receiver_id as product_id,
-        process_edges.receiver_key as product_key,
-        process_edges.pool_id as process_id,
-        sum(process_edges.amount) as amount
-    from {{ ref('int_costing__processes_allocated') }} as process_edges
-    where process_edges.receiver_type = 'product'
-    group by
-        process_edges.month,
-        process_edges.receiver_id,
-        process_edges.receiver_key,
-        process_edges.pool_id
-),
-
-product_charges as (
-    select
-        charged_products.month,
-        charged_products.product_id,
-        charged_products.product_key,
-        sum(charged_products.amount) as amount,
-        sum({{ signed_proportion(
-            'charged_products.amount',
-            'process_shares.induced_amount',
-            'process_shares.process_cost_amount'
-        ) }}) as induced_amount
-    from charged_products
-    left join process_shares
-        on
-            charged_products.month = process_shares.month
-            and charged_products.process_id = process_shares.process_id
-    group by
-        charged_products.month,
-        charged_products.product_id,
-        charged_products.product_key
-),
-
-owned_products as (
-    select
-        month,
-        pool_id as product_id,
-        sum(amount) as amount
-    from {{ ref('int_costing__product_costs_allocated') }}
-    where receiver_type <> 'unassigned'
-    group by month, pool_id
-),
-
 process_costs as (
     select
         month,
@@ -184,6 +136,19 @@ process_costs as (
         'product_processing' as line_id,
         -amount as amount
     from named_totals
+
+    union all
+
+    select
+        product_edges.month,
+        product_edges.process_id,
+        products.product_key,
+        'product_processing' as line_id,
+        -sum(product_edges.amount) as amount
+    from {{ ref('int_costing__product_costs_allocated') }} as product_edges
+    inner join products on product_edges.pool_id = products.product_id
+    where product_edges.receiver_type <> 'unassigned'
+    group by product_edges.month, product_edges.process_id, products.product_key
 
     union all
 
@@ -217,22 +182,6 @@ postings as (
         0 as induced_amount
     from {{ ref('int_costing__ledger_lines_classified') }}
     where route in ('direct', 'company', 'unassigned')
-
-    union all
-
-    select
-        owned_products.month,
-        product_charges.product_key,
-        'product_processing' as line_id,
-        -owned_products.amount as amount,
-        -{{ signed_proportion(
-            'owned_products.amount', 'product_charges.induced_amount', 'product_charges.amount'
-        ) }} as induced_amount
-    from owned_products
-    inner join product_charges
-        on
-            owned_products.month = product_charges.month
-            and owned_products.product_id = product_charges.product_id
 
     union all
 

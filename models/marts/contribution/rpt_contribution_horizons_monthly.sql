@@ -35,38 +35,6 @@ settings as (
     where setting = 'functional_currency'
 ),
 
-product_charges as (
-    select
-        process_edges.month,
-        process_edges.receiver_id as product_id,
-        {%- for horizon in horizons %}
-        sum({{ signed_proportion(
-            'process_edges.amount',
-            'process_shares.avoidable_' ~ horizon ~ '_amount',
-            'process_shares.process_cost_amount'
-        ) }}) as avoidable_{{ horizon }}_amount,
-        {%- endfor %}
-        sum(process_edges.amount) as amount
-    from {{ ref('int_costing__processes_allocated') }} as process_edges
-    left join process_shares
-        on
-            process_edges.month = process_shares.month
-            and process_edges.pool_id = process_shares.process_id
-    where process_edges.receiver_type = 'product'
-    group by process_edges.month, process_edges.receiver_id
-),
-
-customer_products as (
-    select
-        month,
-        pool_id as product_id,
-        receiver_key as customer_key,
-        sum(amount) as amount
-    from {{ ref('int_costing__product_costs_allocated') }}
-    where receiver_type = 'customer'
-    group by month, pool_id, receiver_key
-),
-
 amounts as (
     select
         postings.object_key as customer_key,
@@ -93,7 +61,7 @@ amounts as (
             else 0
         end as avoidable_direct_cost_{{ horizon }}_amount,
         case
-            when postings.source_type = 'process' and postings.source_id <> 'product'
+            when postings.source_type = 'process'
                 then -{{ signed_proportion(
                     'postings.amount',
                     'process_shares.avoidable_' ~ horizon ~ '_amount',
@@ -111,29 +79,6 @@ amounts as (
         on
             postings.month = process_shares.month
             and postings.source_id = process_shares.process_id
-
-    union all
-
-    select
-        customer_products.customer_key,
-        customer_products.month,
-        0 as net_revenue_amount,
-        0 as variable_cost_amount,
-        0 as direct_cost_amount,
-        {%- for horizon in horizons %}
-        0 as avoidable_direct_cost_{{ horizon }}_amount,
-        {{ signed_proportion(
-            'customer_products.amount',
-            'product_charges.avoidable_' ~ horizon ~ '_amount',
-            'product_charges.amount'
-        ) }} as avoidable_processing_{{ horizon }}_amount,
-        {%- endfor %}
-        0 as processing_amount
-    from customer_products
-    inner join product_charges
-        on
-            customer_products.month = product_charges.month
-            and customer_products.product_id = product_charges.product_id
 ),
 
 customer_totals as (

@@ -1,6 +1,7 @@
 -- Grain: one row per month, stage, pool, cost category, cash-effectiveness, receiver and driver:
 -- all allocation edges, from service cost centre to customer. For each pool the edges sum to the
--- pool (method, section 4). Cost is positive. A view over the edges, which stand once.
+-- pool (method, section 4). Cost is positive. A view over the edges, which stand once. `process_id`
+-- says from a process on whose cost it is: what a product hands on is a pool for each process.
 {{ config(materialized='view') }}
 
 with
@@ -23,6 +24,13 @@ edges as (
         stage,
         pool_type,
         pool_id,
+        {% if edge_model == 'int_costing__product_costs_allocated' -%}
+        process_id,
+        {% elif edge_model == 'int_costing__processes_allocated' -%}
+        pool_id as process_id,
+        {% else -%}
+        cast(null as string) as process_id,
+        {% endif -%}
         cost_category,
         is_cash_effective,
         receiver_type,

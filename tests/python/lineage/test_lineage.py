@@ -132,10 +132,12 @@ def books() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _edge(text: str, keys: dict[str, int]) -> str:
     stage, pool_type, pool, receiver_type, receiver, amount = text.split()
+    processes = {"process_to_object": f"'{pool}'", "product_to_owner": "'ship'"}
     return (
         f"select {KIND}, '{stage}' as stage, '{pool_type}' as pool_type, '{pool}' as pool_id, "
         f"'{receiver_type}' as receiver_type, '{receiver}' as receiver_id, "
         f"{keys.get(receiver, 0)}::bigint as receiver_key, null as driver_id, null as weight, "
+        f"{processes.get(stage, 'null')} as process_id, "
         f"null as pool_weight, {amount}::decimal(18, 2) as amount, "
         f"case '{receiver_type}' when 'company' then 'spending' end as reason"
     )
@@ -243,7 +245,7 @@ def test_a_pool_that_cancels_out_is_not_taken_apart(
 ) -> None:
     query = (
         f"with asked as (select {KIND}, 'cost_center_to_activity' as stage, 'yard' as pool_id, "
-        "1.00::decimal(18, 2) as amount), sources as ({{ cost_sources('asked') }}) "
+        "null as process_id, 1.00::decimal(18, 2) as amount), sources as ({{ cost_sources('asked') }}) "
         "select source_type, source_id, cost_center_id, amount from sources"
     )
     assert rows(books, compiled, query) == [("cost_center", "yard", None, "1.00")]

@@ -47,10 +47,10 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             create table marts.fct_cost_assignments as
                 select
                     date '2024-01-01' as month, 'process_to_object' as stage,
-                    'process' as pool_type, process_id as pool_id, 'capacity' as receiver_type,
-                    'unused_capacity' as receiver_id, 'orders' as driver_id,
-                    null::decimal(28, 12) as weight, 10::decimal(28, 12) as pool_weight,
-                    amount, null::varchar as reason
+                    'process' as pool_type, process_id as pool_id, process_id,
+                    'capacity' as receiver_type, 'unused_capacity' as receiver_id,
+                    'orders' as driver_id, null::decimal(28, 12) as weight,
+                    10::decimal(28, 12) as pool_weight, amount, null::varchar as reason
                 from (values
                     ('of_order', 4.00::decimal(18, 2)), ('of_customer', 3.00),
                     ('of_another', 2.00), ('of_unknown', 1.00), ('of_nobody', 0.50)

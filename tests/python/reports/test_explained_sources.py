@@ -57,13 +57,13 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
                 (entry_id varchar, line_number int, month date, route varchar,
                 object_level varchar, object_key int, line_id varchar);
             create table marts.fct_cost_assignments as select
-                date '2024-01-01' as month, stage, pool_type, pool_id, receiver_type,
+                date '2024-01-01' as month, stage, pool_type, pool_id, process_id, receiver_type,
                 receiver_id, 'minutes' as driver_id, 3 as weight, 10 as pool_weight,
                 amount::decimal(18, 2) as amount
             from (values
-                ('process_to_object', 'process', 'care', 'customer', 'C1', 9),
-                ('activity_to_process', 'activity', 'call', 'process', 'care', 9)
-            ) as _(stage, pool_type, pool_id, receiver_type, receiver_id, amount);
+                ('process_to_object', 'process', 'care', 'care', 'customer', 'C1', 9),
+                ('activity_to_process', 'activity', 'call', null, 'process', 'care', 9)
+            ) as _(stage, pool_type, pool_id, process_id, receiver_type, receiver_id, amount);
             create table marts.fct_process_cost_rates_monthly
                 (process_id varchar, month date, practical_capacity_quantity decimal(18, 4),
                 actual_quantity decimal(18, 4));

@@ -154,19 +154,19 @@ GOOD_BOOKS = {
         2024-01-01,ship,personnel,false,8.00
         """,
     "fct_cost_assignments": """
-        month,stage,pool_id,cost_category,is_cash_effective,receiver_type,receiver_id,receiver_key,amount
-        2024-01-01,service_to_operating,it,personnel,true,cost_center,stock,3,12.00
-        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,pick,4,40.00
-        2024-01-01,cost_center_to_activity,stock,personnel,true,activity,lead,5,20.00
-        2024-01-01,cost_center_to_activity,stock,personnel,false,activity,pick,4,8.00
-        2024-01-01,neutral_to_induced,lead,personnel,true,activity,pick,4,20.00
-        2024-01-01,activity_to_process,pick,personnel,true,process,ship,6,60.00
-        2024-01-01,activity_to_process,pick,personnel,false,process,ship,6,8.00
-        2024-01-01,process_to_object,ship,personnel,true,customer,A,1,45.00
-        2024-01-01,process_to_object,ship,personnel,true,product,chair,31,5.00
-        2024-01-01,process_to_object,ship,personnel,true,capacity,capacity,9,10.00
-        2024-01-01,process_to_object,ship,personnel,false,customer,A,1,8.00
-        2024-01-01,product_to_owner,chair,personnel,true,customer,A,1,5.00
+        month,stage,pool_id,process_id,cost_category,is_cash_effective,receiver_type,receiver_id,receiver_key,amount
+        2024-01-01,service_to_operating,it,,personnel,true,cost_center,stock,3,12.00
+        2024-01-01,cost_center_to_activity,stock,,personnel,true,activity,pick,4,40.00
+        2024-01-01,cost_center_to_activity,stock,,personnel,true,activity,lead,5,20.00
+        2024-01-01,cost_center_to_activity,stock,,personnel,false,activity,pick,4,8.00
+        2024-01-01,neutral_to_induced,lead,,personnel,true,activity,pick,4,20.00
+        2024-01-01,activity_to_process,pick,,personnel,true,process,ship,6,60.00
+        2024-01-01,activity_to_process,pick,,personnel,false,process,ship,6,8.00
+        2024-01-01,process_to_object,ship,ship,personnel,true,customer,A,1,45.00
+        2024-01-01,process_to_object,ship,ship,personnel,true,product,chair,31,5.00
+        2024-01-01,process_to_object,ship,ship,personnel,true,capacity,capacity,9,10.00
+        2024-01-01,process_to_object,ship,ship,personnel,false,customer,A,1,8.00
+        2024-01-01,product_to_owner,chair,ship,personnel,true,customer,A,1,5.00
         """,
     # Contribution, segments and governance
     "int_contribution__components": """
@@ -383,11 +383,12 @@ class Books:
             self._fill(table, text)
         self.change(STATEMENT)
         for edge_model, stage, pool_type in EDGES:
+            unknown = "" if edge_model == "product_costs" else "process_id, "
             self.change(
                 f"update fct_cost_assignments set pool_type = '{pool_type}' "
                 f"where stage = '{stage}'; "
                 f"insert into int_costing__{edge_model}_allocated "
-                "select * exclude (currency_code) from fct_cost_assignments "
+                f"select * exclude ({unknown}currency_code) from fct_cost_assignments "
                 f"where stage = '{stage}'"
             )
 

@@ -252,6 +252,12 @@ BROKEN = [
         2,
     ),
     Broken(
+        CONSERVED,
+        "a product's cost changes its process",
+        "update fct_cost_assignments set process_id = 'visit' where stage = 'product_to_owner'",
+        2,
+    ),
+    Broken(
         SEGMENTS,
         "a cent of a segment is lost",
         "update rpt_segment_income_statement_monthly set amount = 31.99 where amount = 32.00",
@@ -605,7 +611,8 @@ HARMLESS = [
         "'visit' as process_id, 'personnel' as cost_category, true as is_cash_effective, "
         "7.00 as amount; "
         "insert into fct_cost_assignments by name select '2024-01-01' as month, "
-        "'process_to_object' as stage, 'visit' as pool_id, 'personnel' as cost_category, "
+        "'process_to_object' as stage, 'visit' as pool_id, 'visit' as process_id, "
+        "'personnel' as cost_category, "
         "true as is_cash_effective, 'customer' as receiver_type, 'B' as receiver_id, "
         "7.00 as amount",
     ),

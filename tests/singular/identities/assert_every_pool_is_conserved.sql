@@ -1,5 +1,6 @@
 -- Conservation (method, section 4): for each pool of each stage, what its edges hand on is the
--- pool, to the cent. A pool without edges and edges without a pool fail.
+-- pool, to the cent. A pool without edges and edges without a pool fail. From a process on the pool
+-- is of that process: what a product hands on is held against each process that charged it.
 with
 
 pools as (
@@ -7,6 +8,7 @@ pools as (
         'service_to_operating' as stage,
         month,
         cost_center_id as pool_id,
+        cast(null as string) as process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -19,6 +21,7 @@ pools as (
         'cost_center_to_activity' as stage,
         month,
         cost_center_id as pool_id,
+        cast(null as string) as process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -31,6 +34,7 @@ pools as (
         'cost_center_to_activity' as stage,
         month,
         receiver_id as pool_id,
+        cast(null as string) as process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -43,6 +47,7 @@ pools as (
         'neutral_to_induced' as stage,
         edges.month,
         edges.receiver_id as pool_id,
+        cast(null as string) as process_id,
         edges.cost_category,
         edges.is_cash_effective,
         edges.amount
@@ -61,6 +66,7 @@ pools as (
         'activity_to_process' as stage,
         month,
         activity_id as pool_id,
+        cast(null as string) as process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -72,6 +78,7 @@ pools as (
         'process_to_object' as stage,
         month,
         process_id as pool_id,
+        process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -83,6 +90,7 @@ pools as (
         'product_to_owner' as stage,
         month,
         receiver_id as pool_id,
+        pool_id as process_id,
         cost_category,
         is_cash_effective,
         amount
@@ -91,22 +99,37 @@ pools as (
 ),
 
 pool_totals as (
-    select stage, month, pool_id, cost_category, is_cash_effective, sum(amount) as amount
+    select
+        stage,
+        month,
+        pool_id,
+        process_id,
+        cost_category,
+        is_cash_effective,
+        sum(amount) as amount
     from pools
-    group by stage, month, pool_id, cost_category, is_cash_effective
+    group by stage, month, pool_id, process_id, cost_category, is_cash_effective
     having sum(amount) <> 0
 ),
 
 edge_totals as (
-    select stage, month, pool_id, cost_category, is_cash_effective, sum(amount) as amount
+    select
+        stage,
+        month,
+        pool_id,
+        process_id,
+        cost_category,
+        is_cash_effective,
+        sum(amount) as amount
     from {{ ref('fct_cost_assignments') }}
-    group by stage, month, pool_id, cost_category, is_cash_effective
+    group by stage, month, pool_id, process_id, cost_category, is_cash_effective
 )
 
 select
     coalesce(pool_totals.stage, edge_totals.stage) as stage,
     coalesce(pool_totals.month, edge_totals.month) as month,
     coalesce(pool_totals.pool_id, edge_totals.pool_id) as pool_id,
+    coalesce(pool_totals.process_id, edge_totals.process_id) as process_id,
     pool_totals.amount as pool_amount,
     edge_totals.amount as edge_amount
 from pool_totals
@@ -115,6 +138,7 @@ full outer join edge_totals
         pool_totals.stage = edge_totals.stage
         and pool_totals.month = edge_totals.month
         and pool_totals.pool_id = edge_totals.pool_id
+        and coalesce(pool_totals.process_id, '') = coalesce(edge_totals.process_id, '')
         and pool_totals.cost_category = edge_totals.cost_category
         and pool_totals.is_cash_effective = edge_totals.is_cash_effective
 where
