@@ -245,7 +245,8 @@ def test_a_pool_that_cancels_out_is_not_taken_apart(
 ) -> None:
     query = (
         f"with asked as (select {KIND}, 'cost_center_to_activity' as stage, 'yard' as pool_id, "
-        "null as process_id, 1.00::decimal(18, 2) as amount), sources as ({{ cost_sources('asked') }}) "
+        "null as process_id, 1.00::decimal(18, 2) as amount), "
+        "sources as ({{ cost_sources('asked') }}) "
         "select source_type, source_id, cost_center_id, amount from sources"
     )
     assert rows(books, compiled, query) == [("cost_center", "yard", None, "1.00")]
@@ -270,6 +271,34 @@ def test_a_credit_note_is_followed_to_who_bears_it(
         (None, "B", "product_processing", "B", "-0.15"),
         (None, "capacity", "unused_capacity", "capacity", "-1.22"),
     ]
+
+
+def test_a_product_hands_on_each_process_alone(
+    books: duckdb.DuckDBPyConnection, compiled: Compile
+) -> None:
+    # What `list` charged to the chair went to B, what `ship` charged to A and B.
+    changed = {
+        "activities": "'activity_to_process', 'activity', 'pick', 'process', 'list', null",
+        "processes": "'process_to_object', 'process', 'list', 'product', 'chair', 'list'",
+        "product_costs": "'product_to_owner', 'product', 'chair', 'customer', 'B', 'list'",
+    }
+    query = (
+        "select distinct process_id, object_id from receivers where product_id = 'chair' "
+        "order by all"
+    )
+    books.execute("begin")
+    try:
+        for edge_model, edge in changed.items():
+            books.execute(
+                f"insert into intermediate.int_costing__{edge_model}_allocated (stage, pool_type, "
+                "pool_id, receiver_type, receiver_id, process_id, month, cost_category, "
+                "is_cash_effective, receiver_key, amount) "
+                f"select {edge}, *, 2, 54.99 from (select {KIND}) as kind"
+            )
+        found = books.execute(compiled(RECEIVERS.replace("ENTRY", "e2") + query)).fetchall()
+    finally:
+        books.execute("rollback")
+    assert found == [("list", "B"), ("ship", "A"), ("ship", "B")]
 
 
 def test_a_line_of_a_service_centre_goes_by_way_of_it(
