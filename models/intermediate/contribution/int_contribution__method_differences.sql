@@ -116,7 +116,7 @@ customer_amounts as (
         differences.month,
         differences.allocation_method,
         causing_customers.customer_id,
-        differences.amount - differences.charged_amount as amount
+        differences.unused_amount as amount
     from differences
     inner join causing_customers on differences.process_id = causing_customers.process_id
 ),

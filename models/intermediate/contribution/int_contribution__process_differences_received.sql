@@ -1,6 +1,7 @@
 -- Grain: one row per month, method, process and receiver: what the receiver would be charged more
 -- under another method. Receivers are those of the process, orders as their customers; whoever is
--- no customer and no product is `other` (method, section 3; docs/decisions, 0015).
+-- no customer and no product is `other`. A process whose receivers have quantities of mixed sign
+-- has no difference to charge (method, section 3; docs/decisions, 0015).
 with
 
 differences as (

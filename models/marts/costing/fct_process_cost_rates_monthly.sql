@@ -4,7 +4,11 @@
 with
 
 process_figures as (
-    select * from {{ ref('int_costing__process_figures') }}
+    select *
+    from {{ ref('int_costing__process_figures') }}
+    where
+        process_cost_amount is not null
+        or actual_quantity is not null
 ),
 
 processes as (
