@@ -1,7 +1,6 @@
 {#
-    Square matrices as lists, row by row. Spark copies a CTE into each of its readers, so that
-    squaring a relation again and again would double its plan each time; a list is squared within
-    one expression.
+    Matrices as lists, row by row. Spark copies a CTE into each of its readers, so that a relation
+    changed step by step would double its plan each time; a list is changed within one expression.
 #}
 
 {# The values of a group as a list, in the order of a whole number. #}
@@ -36,104 +35,90 @@
 
 
 {#
-    I + A + A^2 + ... + A^(2^doublings - 1) of a matrix A of transitions, decimal(17,16) each, with
-    `size` rows: how often each column is visited from each row, decimal(20,15), less than 100,000
-    times. By doubling: the sum of twice as many powers is the sum so far + the power so far x the
-    sum so far, and the power is squared.
+    (I - A)^-1 of a matrix A of transitions, from a list of doubles with `size` rows: what goes to
+    each of `size` states, and last what leaves them all. The result has rows of the same length:
+    how often each state is visited from the row's, and last what leaves in the end, one.
+
+    One state after the other is taken out. Its row is divided by what it hands on to the states
+    behind it and out of them all, which is 1 less what comes back to it, as a sum and not as a
+    difference (Grassmann, Taksar and Heyman): nothing is ever subtracted, so that each digit counts
+    however little leaves. Who hands on to it hands on to its row; its column then counts visits.
 #}
-{% macro visits_of(transitions, size, doublings) -%}
-    {{ return(adapter.dispatch('visits_of', 'customer_accounting')(transitions, size, doublings)) }}
+{% macro visits_of(transitions, size) -%}
+    {{ return(adapter.dispatch('visits_of', 'customer_accounting')(transitions, size)) }}
 {%- endmacro %}
 
-{% macro duckdb__visits_of(transitions, size, doublings) -%}
+{% macro duckdb__visits_of(transitions, size) -%}
+    {%- set width = '(' ~ size ~ ' + 1)' -%}
     list_reduce(
         list_transform(
-            range({{ doublings }} + 1),
-            lambda step: {
-                'power': {{ transitions }},
-                'visits': list_transform(
-                    range({{ size }} * {{ size }}),
-                    lambda place: cast(
-                        case when place // {{ size }} = place % {{ size }} then 1 else 0 end
-                        as decimal(20, 15)
-                    )
-                )
-            }
+            range(-1, {{ size }}),
+            lambda step: {'step': step, 'rows': case when step = -1 then {{ transitions }} end}
         ),
-        lambda state, step: {
-            'power': list_transform(
-                range({{ size }} * {{ size }}),
-                lambda place: cast(
-                    list_sum(list_transform(
-                        range({{ size }}),
-                        lambda middle:
-                            state.power[place // {{ size }} * {{ size }} + middle + 1]
-                            * state.power[middle * {{ size }} + place % {{ size }} + 1]
-                    )) as decimal(17, 16)
+        lambda state, next: {
+            'step': next.step,
+            'rows': list_transform(
+                [list_transform(
+                    range({{ width }}),
+                    lambda place:
+                        case
+                            when place = next.step then 1
+                            else state.rows[next.step * {{ width }} + place + 1]
+                        end
+                        / list_sum(state.rows[
+                            next.step * {{ width }} + next.step + 2
+                            : next.step * {{ width }} + {{ width }}
+                        ])
+                )],
+                lambda leaving: list_transform(
+                    range({{ size }} * {{ width }}),
+                    lambda place:
+                        case
+                            when place // {{ width }} = next.step
+                                then leaving[place % {{ width }} + 1]
+                            else
+                                case
+                                    when place % {{ width }} = next.step then 0
+                                    else state.rows[place + 1]
+                                end
+                                + state.rows[place // {{ width }} * {{ width }} + next.step + 1]
+                                * leaving[place % {{ width }} + 1]
+                        end
                 )
-            ),
-            'visits': list_transform(
-                range({{ size }} * {{ size }}),
-                lambda place: cast(
-                    state.visits[place + 1]
-                    + list_sum(list_transform(
-                        range({{ size }}),
-                        lambda middle:
-                            state.power[place // {{ size }} * {{ size }} + middle + 1]
-                            * state.visits[middle * {{ size }} + place % {{ size }} + 1]
-                    )) as decimal(20, 15)
-                )
-            )
+            )[1]
         }
-    ).visits
+    ).rows
 {%- endmacro %}
 
-{% macro spark__visits_of(transitions, size, doublings) -%}
+{% macro spark__visits_of(transitions, size) -%}
+    {%- set width = '(' ~ size ~ ' + 1)' -%}
     aggregate(
-        sequence(1, {{ doublings }}),
-        struct(
-            {{ transitions }} as power,
-            transform(
-                sequence(0, {{ size }} * {{ size }} - 1),
-                place -> cast(
-                    case when place div {{ size }} = place % {{ size }} then 1 else 0 end
-                    as decimal(20, 15)
-                )
-            ) as visits
-        ),
-        (state, step) -> struct(
-            transform(
-                sequence(0, {{ size }} * {{ size }} - 1),
-                place -> cast(
-                    aggregate(
-                        sequence(0, {{ size }} - 1),
-                        cast(0 as decimal(38, 32)),
-                        (total, middle) -> cast(
-                            total
-                            + state.power[int(place div {{ size }}) * {{ size }} + middle]
-                            * state.power[middle * {{ size }} + place % {{ size }}]
-                            as decimal(38, 32)
-                        )
-                    ) as decimal(17, 16)
-                )
-            ) as power,
-            transform(
-                sequence(0, {{ size }} * {{ size }} - 1),
-                place -> cast(
-                    state.visits[place]
-                    + aggregate(
-                        sequence(0, {{ size }} - 1),
-                        cast(0 as decimal(38, 31)),
-                        (total, middle) -> cast(
-                            total
-                            + state.power[int(place div {{ size }}) * {{ size }} + middle]
-                            * state.visits[middle * {{ size }} + place % {{ size }}]
-                            as decimal(38, 31)
-                        )
-                    ) as decimal(20, 15)
-                )
-            ) as visits
-        ),
-        state -> state.visits
+        sequence(0, {{ size }} - 1),
+        {{ transitions }},
+        (state, step) -> transform(
+            array(transform(
+                sequence(0, {{ size }}),
+                place ->
+                    case when place = step then 1D else state[step * {{ width }} + place] end
+                    / aggregate(
+                        slice(state, step * {{ width }} + step + 2, {{ size }} - step),
+                        0D,
+                        (total, share) -> total + share
+                    )
+            )),
+            leaving -> transform(
+                sequence(0, {{ size }} * {{ width }} - 1),
+                place ->
+                    case
+                        when int(place div {{ width }}) = step
+                            then leaving[place % {{ width }}]
+                        else
+                            case when place % {{ width }} = step then 0D else state[place] end
+                            + state[int(place div {{ width }}) * {{ width }} + step]
+                            * leaving[place % {{ width }}]
+                    end
+            )
+        )[0]
     )
 {%- endmacro %}
+

@@ -187,9 +187,51 @@ STAGES = (
     ),
     costing(
         "service_shares",
-        "            and service_flows.is_final\n",
-        "",
+        "    from service_flows\n    where is_final\n",
+        "    from service_flows\n",
         "what passes through other service centres counts as arrived there",
+    ),
+    costing(
+        "service_visits",
+        "            and from_givers.cost_center_id = service_flows.from_cost_center_id",
+        "            and from_givers.cost_center_id = service_flows.to_cost_center_id",
+        "services flow backwards",
+    ),
+    costing(
+        "service_shares",
+        "            partition by month, allocation_method, from_cost_center_id\n",
+        "            partition by month, allocation_method\n",
+        "a giver divides what other givers hand on",
+    ),
+    costing(
+        "process_figures",
+        "min(quantity) < 0 and max(quantity) > 0 as is_of_mixed_sign",
+        "sum(quantity) < 0 as is_of_mixed_sign",
+        "quantities of mixed sign are charged by the other methods",
+    ),
+    costing(
+        "process_figures",
+        "        sum(amount) filter (where receiver_type = 'unassigned' and reason is not null)\n",
+        "        sum(amount) filter (where receiver_type = 'nobody' and reason is not null)\n",
+        "a pool that could not be charged counts as charged",
+    ),
+    costing(
+        "process_differences",
+        "        and (process_figures.is_fed or process_figures.actual_quantity is not null)\n",
+        "",
+        "the other methods leave unused what a driver that was not fed leaves to nobody",
+    ),
+    costing(
+        "process_differences",
+        "        and not process_figures.is_of_mixed_sign\n",
+        "",
+        "what receivers of mixed sign do not bear becomes unused capacity",
+    ),
+    costing(
+        "process_differences",
+        "            when charges.rate_basis = 'actual' and process_figures.actual_quantity <> 0\n",
+        "            when charges.rate_basis = 'actual'\n",
+        "a process that did nothing charges its cost at actual rates",
     ),
     costing(
         "product_costs_allocated",

@@ -7,6 +7,7 @@ DATED = "macros/accounting/dated.sql"
 MONEY = "macros/accounting/money.sql"
 OWNERS = "macros/accounting/owners.sql"
 COMPONENTS = "macros/accounting/components.sql"
+MATRICES = "macros/portable/matrices.sql"
 
 MACROS = (
     Mutation(
@@ -99,5 +100,17 @@ MACROS = (
         "('discount', 'gross_sales'), ('cash_discount', 'gross_sales'), ('return', 'gross_sales'),",
         "('discount', 'gross_sales'), ('cash_discount', 'gross_sales'),",
         "returns are lost where the books have no account for them",
+    ),
+    Mutation(
+        MATRICES,
+        "                            next.step * {{ width }} + next.step + 2\n",
+        "                            next.step * {{ width }} + 1\n",
+        "a service centre hands on to centres that are taken out already",
+    ),
+    Mutation(
+        MATRICES,
+        "                                    when place % {{ width }} = next.step then 0\n",
+        "                                    when place < 0 then 0\n",
+        "what was handed on to a service centre stays with it too",
     ),
 )

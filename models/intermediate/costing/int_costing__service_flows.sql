@@ -85,6 +85,7 @@ final as (
         method_usages.from_cost_center_id,
         method_usages.to_cost_center_id,
         takers_that_give.from_cost_center_id is null as is_final,
+        cast(method_usages.usage_quantity as decimal(18, 4)) as usage_quantity,
         cast(
             cast(
                 {{ integer_divide(

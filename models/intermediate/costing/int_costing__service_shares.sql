@@ -37,6 +37,27 @@ receivers as (
     from cost_centers
 ),
 
+final_usages as (
+    select
+        service_flows.*,
+        sum(usage_quantity) over (
+            partition by month, allocation_method, from_cost_center_id
+        ) as final_usage_quantity
+    from service_flows
+    where is_final
+),
+
+-- How a giver divides what it hands to receivers that pass nothing on.
+final_flows as (
+    select
+        month,
+        allocation_method,
+        from_cost_center_id,
+        to_cost_center_id,
+        {{ ratio('usage_quantity', 'final_usage_quantity', precision=17, scale=16) }} as share
+    from final_usages
+),
+
 final as (
     select
         service_visits.month,
@@ -46,17 +67,16 @@ final as (
         receivers.receiver_id,
         receivers.receiver_key,
         cast(
-            round(sum(cast(service_visits.visits * service_flows.share as decimal(38, 31))), 12)
+            round(sum(cast(service_visits.final_share * final_flows.share as decimal(33, 31))), 12)
             as decimal(13, 12)
         ) as absorption_share
     from service_visits
-    inner join service_flows
+    inner join final_flows
         on
-            service_visits.month = service_flows.month
-            and service_visits.allocation_method = service_flows.allocation_method
-            and service_visits.to_cost_center_id = service_flows.from_cost_center_id
-            and service_flows.is_final
-    inner join receivers on service_flows.to_cost_center_id = receivers.cost_center_id
+            service_visits.month = final_flows.month
+            and service_visits.allocation_method = final_flows.allocation_method
+            and service_visits.to_cost_center_id = final_flows.from_cost_center_id
+    inner join receivers on final_flows.to_cost_center_id = receivers.cost_center_id
     group by
         service_visits.month,
         service_visits.allocation_method,

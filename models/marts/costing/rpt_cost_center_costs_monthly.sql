@@ -51,7 +51,7 @@ gross_givers as (
         cast(
             sum(
                 cast(cost_center_pools.amount as decimal(18, 2))
-                * cast(service_visits.visits as decimal(19, 14))
+                * service_visits.visits
             ) as decimal(22, 6)
         ) as amount
     from service_visits
