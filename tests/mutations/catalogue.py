@@ -4,10 +4,11 @@ A mutation names a file, a text that stands in it once, what a hurried hand woul
 and what would be wrong then. `tests/python/project/test_mutations.py` holds each against its file.
 """
 
+from tests.mutations.analyses import ANALYSES
 from tests.mutations.cash_flow import CASH_FLOWS
 from tests.mutations.contribution import STATEMENTS
 from tests.mutations.costing import STAGES
 from tests.mutations.macros import MACROS
 from tests.mutations.published import PUBLISHED
 
-MUTATIONS = (*MACROS, *STAGES, *STATEMENTS, *PUBLISHED, *CASH_FLOWS)
+MUTATIONS = (*MACROS, *STAGES, *STATEMENTS, *PUBLISHED, *CASH_FLOWS, *ANALYSES)

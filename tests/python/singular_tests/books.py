@@ -18,13 +18,13 @@ from tests.python.singular_tests.books_effects import GOOD_EFFECTS
 GOOD_BOOKS = {
     # Ledger and dimensions
     "dim_ledger_accounts": """
-        account_id,account_type,cost_nature,control_component,statement_line_id,is_profit_and_loss
-        sales,revenue,controlled,gross_sales,,true
-        wages,expense,pool,,,true
-        gifts,expense,direct,,direct_customer_cost,true
-        audit,expense,company,,,true
-        interest,expense,company,,financial_result,true
-        bank,asset,none,,,false
+        account_id,account_type,cost_nature,control_component,statement_line_id,is_profit_and_loss,avoidable_within_months
+        sales,revenue,controlled,gross_sales,,true,
+        wages,expense,pool,,,true,3
+        gifts,expense,direct,,direct_customer_cost,true,12
+        audit,expense,company,,,true,
+        interest,expense,company,,financial_result,true,
+        bank,asset,none,,,false,
         """,
     "fct_ledger_entries": """
         entry_id,line_number,month,account_id,amount,posted_on
@@ -43,14 +43,14 @@ GOOD_BOOKS = {
         it,service
         """,
     "dim_statement_lines": """
-        line_id,is_subtotal,is_contribution_1,is_contribution_2
-        gross_sales,false,true,true
-        direct_customer_cost,false,true,true
-        order_processing,false,false,true
-        product_processing,false,false,true
-        segment_cost,false,false,false
-        financial_result,false,false,false
-        contribution_1,true,false,true
+        line_id,is_subtotal,is_net_revenue,is_contribution_1,is_contribution_2
+        gross_sales,false,true,true,true
+        direct_customer_cost,false,false,true,true
+        order_processing,false,false,false,true
+        product_processing,false,false,false,true
+        segment_cost,false,false,false,false
+        financial_result,false,false,false,false
+        contribution_1,true,false,false,true
         """,
     "dim_settings": """
         setting,value
@@ -120,12 +120,12 @@ GOOD_BOOKS = {
         """,
     # Costing
     "int_costing__ledger_lines_classified": """
-        month,entry_id,line_number,route,control_component,cost_center_id,cost_category,is_cash_effective,profit_amount
-        2024-01-01,e1,2,controlled,gross_sales,,other,true,100.00
-        2024-01-01,e2,1,pool,,stock,personnel,true,-48.00
-        2024-01-01,e2,2,pool,,it,personnel,true,-12.00
-        2024-01-01,e3,1,direct,,,other,true,-9.00
-        2024-01-01,e3,2,unassigned,,,other,true,-1.00
+        month,entry_id,line_number,account_id,route,object_level,line_id,control_component,cost_center_id,cost_category,is_cash_effective,profit_amount
+        2024-01-01,e1,2,sales,controlled,company,gross_sales,gross_sales,,other,true,100.00
+        2024-01-01,e2,1,wages,pool,company,unassigned,,stock,personnel,true,-48.00
+        2024-01-01,e2,2,wages,pool,company,unassigned,,it,personnel,true,-12.00
+        2024-01-01,e3,1,gifts,direct,customer,direct_customer_cost,,,other,true,-9.00
+        2024-01-01,e3,2,gifts,unassigned,unassigned,direct_customer_cost,,,other,true,-1.00
         """,
     "int_costing__imputed_costs_dated": """
         month,cost_id,route,cost_center_id,cost_category,monthly_amount
@@ -200,23 +200,6 @@ GOOD_BOOKS = {
         2024-01-01,unassigned,7,no_owner,direct_customer_cost,-1.00
         2024-02-01,customer,1,A,gross_sales,5.00
         """,
-    "fct_customer_cash_flow_monthly": """
-        customer_key,month,line_id,is_subtotal,amount
-        1,2024-01-01,net_revenue,false,99.00
-        1,2024-01-01,product_contribution_cash,true,99.00
-        1,2024-01-01,other_direct_customer,false,-9.00
-        1,2024-01-01,contribution_1_cash,true,90.00
-        1,2024-01-01,indirect_personnel,false,-58.00
-        1,2024-01-01,noncash_indirect_customer,false,8.00
-        1,2024-01-01,contribution_2_cash,true,40.00
-        1,2024-01-01,investments,false,-3.00
-        1,2024-01-01,customer_cash_flow,true,37.00
-        1,2024-02-01,net_revenue,false,5.00
-        1,2024-02-01,product_contribution_cash,true,5.00
-        1,2024-02-01,contribution_1_cash,true,5.00
-        1,2024-02-01,contribution_2_cash,true,5.00
-        1,2024-02-01,customer_cash_flow,true,5.00
-        """,
     "fct_customer_contribution_monthly": """
         customer_key,month,gross_sales_amount,net_revenue_amount,contribution_2_amount
         1,2024-01-01,99.00,99.00,32.00
@@ -241,15 +224,6 @@ GOOD_BOOKS = {
         21,1,A,99.00
         22,0,,0.00
         23,0,stranger,7.00
-        """,
-    "rpt_contribution_horizons_monthly": """
-        customer_key,month,horizon_months,vanishing_contribution_amount,remaining_cost_amount
-        1,2024-01-01,3,90.00,58.00
-        1,2024-01-01,12,80.00,48.00
-        1,2024-01-01,36,32.00,0.00
-        1,2024-02-01,3,5.00,0.00
-        1,2024-02-01,12,5.00,0.00
-        1,2024-02-01,36,5.00,0.00
         """,
     "rpt_returns_by_origin_monthly": """
         customer_key,origin_month,month,return_amount,restocked_goods_amount

@@ -1,4 +1,4 @@
-"""The small books beyond the statements: ABC effects, whale curves, indices and bridges.
+"""The small books beyond the statements: cash flow, horizons, effects, curves, indices, bridges.
 
 Customer A earns 32.00 in January, of which 90.00 are contribution I and 58.00 what processes
 charged, and 5.00 in February. In January it is `size:large`, in February it has no segment.
@@ -63,6 +63,32 @@ def _indices() -> str:
 
 
 GOOD_EFFECTS = {
+    "fct_customer_cash_flow_monthly": """
+        customer_key,month,line_id,is_subtotal,amount
+        1,2024-01-01,net_revenue,false,99.00
+        1,2024-01-01,product_contribution_cash,true,99.00
+        1,2024-01-01,other_direct_customer,false,-9.00
+        1,2024-01-01,contribution_1_cash,true,90.00
+        1,2024-01-01,indirect_personnel,false,-58.00
+        1,2024-01-01,noncash_indirect_customer,false,8.00
+        1,2024-01-01,contribution_2_cash,true,40.00
+        1,2024-01-01,investments,false,-3.00
+        1,2024-01-01,customer_cash_flow,true,37.00
+        1,2024-02-01,net_revenue,false,5.00
+        1,2024-02-01,product_contribution_cash,true,5.00
+        1,2024-02-01,contribution_1_cash,true,5.00
+        1,2024-02-01,contribution_2_cash,true,5.00
+        1,2024-02-01,customer_cash_flow,true,5.00
+        """,
+    "rpt_contribution_horizons_monthly": """
+        customer_key,month,horizon_months,avoidable_direct_cost_amount,vanishing_contribution_amount,remaining_cost_amount
+        1,2024-01-01,3,0.00,90.00,58.00
+        1,2024-01-01,12,9.00,80.00,48.00
+        1,2024-01-01,36,9.00,32.00,0.00
+        1,2024-02-01,3,0.00,5.00,0.00
+        1,2024-02-01,12,0.00,5.00,0.00
+        1,2024-02-01,36,0.00,5.00,0.00
+        """,
     "dim_months": """
         month,fiscal_year,fiscal_period
         2024-01-01,2024,1

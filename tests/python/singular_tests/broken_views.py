@@ -8,6 +8,7 @@ from tests.python.singular_tests.books import Broken
 PRODUCTS = "assert_products_sum_to_lines"
 ORDERS = "assert_orders_sum_to_their_owners"
 HORIZONS = "assert_horizons_split_contribution"
+AVOIDABLE = "assert_horizons_follow_accounts"
 CASH_FLOWS = "assert_cash_flows_follow_from_contribution"
 ORIGINS = "assert_returns_by_origin_sum_to_statement"
 REPORTING = "assert_reporting_lines_are_rounded_once"
@@ -106,6 +107,23 @@ BROKEN = [
         "a customer without a statement",
         "update rpt_contribution_horizons_monthly set customer_key = 2 where month = '2024-02-01'",
         2,
+    ),
+    Broken(
+        AVOIDABLE,
+        "a horizon avoids what no account lets it avoid",
+        "update rpt_contribution_horizons_monthly set avoidable_direct_cost_amount = 9.00 "
+        "where month = '2024-01-01' and horizon_months = 3",
+    ),
+    Broken(
+        AVOIDABLE,
+        "nothing can be avoided",
+        "update rpt_contribution_horizons_monthly set avoidable_direct_cost_amount = 0.00",
+        2,
+    ),
+    Broken(
+        AVOIDABLE,
+        "an account that can be avoided in a month is forgotten",
+        "update dim_ledger_accounts set avoidable_within_months = 1 where account_id = 'gifts'",
     ),
     Broken(
         CASH_FLOWS,
