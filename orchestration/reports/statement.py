@@ -36,6 +36,7 @@ STATEMENT = "Statement"
 PROCESSES = "Process costs"
 _HEADER_ROW = 5
 _CENT = Decimal("0.01")
+_RATE = Decimal("0.00000001")
 _SAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -155,8 +156,10 @@ def _write_processes(page: Page, figures: Figures, rows: dict[str, int]) -> None
         )
         page.number(row, 4, cost.quantity, "quantity")
         page.number(row, 5, cost.rate, "rate")
-        product = (cost.quantity * cost.rate).quantize(_CENT, ROUND_HALF_UP)
-        page.formula(row, 6, f"=ROUND({cell(row, 4)}*{cell(row, 5)},2)", product)
+        # A spreadsheet calculates in binary, where 8.985 is a little less: first back to a decimal.
+        product = (cost.quantity * cost.rate).quantize(_RATE, ROUND_HALF_UP)
+        product = product.quantize(_CENT, ROUND_HALF_UP)
+        page.formula(row, 6, f"=ROUND(ROUND({cell(row, 4)}*{cell(row, 5)},8),2)", product)
         page.number(row, 7, cost.amount)
         page.formula(
             row,

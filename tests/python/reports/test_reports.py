@@ -145,6 +145,14 @@ def test_subtotals_are_formulas_over_the_lines_under_them(
     assert all(stored == found for stored, found in recomputed(book).values())
 
 
+def test_half_a_cent_is_rounded_as_in_decimals(tmp_path: Path, source: Published) -> None:
+    (cost,) = FIGURES.processes
+    half = replace(cost, quantity=Decimal(1), rate=Decimal("8.98500000"), amount=Decimal("8.99"))
+    book = write(tmp_path, replace(FIGURES, processes=(half,)), source)
+    assert (Decimal("8.99"), Decimal("8.99")) in recomputed(book).values()
+    assert all(stored == found for stored, found in recomputed(book).values())
+
+
 def test_a_wrong_cent_shows_as_a_difference(tmp_path: Path, source: Published) -> None:
     wrong = {**FIGURES.amounts, ("discount", JANUARY): Decimal("-0.11")}
     figures_with_it = replace(FIGURES, amounts=wrong)
