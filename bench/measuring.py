@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,25 +25,33 @@ class Outcome:
     output: str
 
 
+# A process begins with the peak of the one that it was forked from: a small one stands between.
+_BETWEEN = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+with open(sys.argv[1], "w") as file:
+    file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code if code >= 0 else 128 - code)
+"""
+
+
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Outcome:
-    """Run a process to its end. Its peak memory is its own, not that of its children."""
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - started
-    return Outcome(process.returncode, seconds, usage.ru_maxrss * _UNIT, output)
+    """Run a process to its end. Its peak memory is its own, not that of whoever measures it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        peak = Path(temporary) / "peak"
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-S", "-E", "-c", _BETWEEN, str(peak), *command],
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - started
+        return Outcome(done.returncode, seconds, int(peak.read_text()) * _UNIT, done.stdout)
 
 
 def busy_seconds(intervals: Iterable[tuple[float, float]]) -> float:

@@ -117,9 +117,9 @@ ANALYSES = (
     ),
     mart(
         "rpt_parent_contribution_monthly",
-        "parents.top_customer_key as parent_customer_key",
-        "parents.customer_key as parent_customer_key",
-        "each customer of a group is its own parent",
+        "inner join parents on statements.customer_key = parents.customer_key",
+        "inner join parents on statements.customer_key = parents.top_customer_key",
+        "only the heads of groups count, once for each member",
     ),
     mart(
         "fct_product_contribution_monthly",
