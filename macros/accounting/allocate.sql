@@ -8,7 +8,8 @@
              the pool when nobody has a weight. A null reason says that the driver was fed and
              nothing was done: with a capacity the whole pool is unused.
     weights  relation with month, pool_id, receiver_type, receiver_id, receiver_key, weight.
-             Several rows of one receiver are summed first.
+             Several rows of one receiver are summed first, unless `weights_are_summed` says
+             that there are none.
     weight_scale  decimals of a weight that count (4 for quantities, 12 for shares).
 
     Returns a select of allocation edges: month, stage, pool_type, pool_id, cost_category,
@@ -22,7 +23,7 @@
         unassigned = pool, where the weights are of mixed sign or sum to zero, where the
                      capacity is not above zero, or where nobody has a weight
 #}
-{% macro allocate(pools, weights, weight_scale=4) -%}
+{% macro allocate(pools, weights, weight_scale=4, weights_are_summed=false) -%}
     with
 
     receivers as (
@@ -32,9 +33,15 @@
             receiver_type,
             receiver_id,
             receiver_key,
+            {% if weights_are_summed -%}
+            cast(weight as decimal(28, 12)) as weight
+            {% else -%}
             sum(cast(weight as decimal(28, 12))) as weight
+            {% endif -%}
         from {{ weights }}
+        {% if not weights_are_summed -%}
         group by month, pool_id, receiver_type, receiver_id, receiver_key
+        {% endif -%}
     ),
 
     -- Receivers of one weight get the same share but for left-over cents: counted, not listed.

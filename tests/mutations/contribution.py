@@ -1,6 +1,8 @@
 """Defects from the documents to the contribution lines."""
 
-from tests.mutations.mutation import contribution
+from tests.mutations.mutation import Mutation, contribution
+
+EDGE_OWNER = "macros/accounting/edge_owner.sql"
 
 STATEMENTS = (
     contribution(
@@ -85,32 +87,32 @@ STATEMENTS = (
         " where variance_kind <> 'volume'\n",
         "volume variances count twice",
     ),
-    contribution(
-        "process_charges",
+    Mutation(
+        EDGE_OWNER,
         "            when orders.customer_id is not null then 'unassigned'",
         "            when orders.customer_id is not null then 'order'",
         "an order of an unknown customer keeps its process cost",
     ),
     contribution(
         "process_charges",
-        "    where process_edges.receiver_type <> 'product'\n",
+        "    where receiver_type <> 'product'\n",
         "",
         "what followed sold quantities is posted to the product as well",
     ),
-    contribution(
-        "process_charges",
-        "            when receivers.is_unused_capacity then 'caused_unused_capacity'\n",
+    Mutation(
+        EDGE_OWNER,
+        "            when ordered_edges.receiver_type = 'capacity' then 'caused_unused_capacity'\n",
         "",
         "caused unused capacity hides in the processing costs",
     ),
     contribution(
-        "postings",
+        "other_postings",
         "    where route in ('direct', 'company', 'unassigned')",
         "    where route in ('direct', 'company')",
         "unassigned ledger lines are lost",
     ),
     contribution(
-        "postings",
+        "other_postings",
         "    where route <> 'pool'\n",
         "    where route = 'company'\n",
         "imputed costs of an unknown centre are offset and never charged",

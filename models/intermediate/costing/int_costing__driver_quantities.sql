@@ -1,7 +1,9 @@
--- Grain: one row per month, driver, order, customer and product: how much of a driver was counted,
--- from delivered events and from documents (seed `derived_drivers`). Key 0 says that the row
--- names no such object or, with the flag, one that was never delivered. Pure return orders count in
--- no order or line driver (method, section 3).
+-- Grain: one row per driver and what it counted in a month: a delivered event, or a document (seed
+-- `derived_drivers`), by `source_table` and `source_id`. Key 0 says that the row names no such
+-- object or, with the flag, one that was never delivered. Pure return orders count in no order or
+-- line driver (method, section 3). A view over core: each reader sums by what it asks for.
+{{ config(materialized='view') }}
+
 with
 
 activity_events as (
@@ -41,6 +43,8 @@ months as (
 document_counts as (
     select
         'order_count' as derived_from,
+        'orders' as source_table,
+        order_id as source_id,
         month,
         order_key,
         customer_key,
@@ -55,6 +59,8 @@ document_counts as (
 
     select
         'order_line_count' as derived_from,
+        'orders' as source_table,
+        order_id as source_id,
         month,
         order_key,
         customer_key,
@@ -69,6 +75,8 @@ document_counts as (
 
     select
         'order_line_count' as derived_from,
+        'order_lines' as source_table,
+        order_lines.order_id || '|' || cast(order_lines.line_number as string) as source_id,
         order_lines.late_work_month as month,
         order_lines.order_key,
         order_lines.customer_key,
@@ -88,6 +96,8 @@ document_counts as (
 
     select
         'return_line_count' as derived_from,
+        'order_lines' as source_table,
+        order_id || '|' || cast(line_number as string) as source_id,
         month,
         order_key,
         customer_key,
@@ -102,6 +112,8 @@ document_counts as (
 
     select
         'sold_quantity' as derived_from,
+        'order_lines' as source_table,
+        order_id || '|' || cast(line_number as string) as source_id,
         month,
         order_key,
         customer_key,
@@ -116,6 +128,8 @@ document_counts as (
 
     select
         'invoice_count' as derived_from,
+        'invoices' as source_table,
+        invoice_id as source_id,
         month,
         order_key,
         customer_key,
@@ -130,6 +144,8 @@ document_counts as (
 
     select
         'payment_count' as derived_from,
+        'payments' as source_table,
+        payment_id as source_id,
         month,
         cast(0 as bigint) as order_key,
         customer_key,
@@ -143,6 +159,8 @@ document_counts as (
 
     select
         'new_customer_count' as derived_from,
+        'customers' as source_table,
+        customers.customer_id as source_id,
         customers.acquired_month as month,
         cast(0 as bigint) as order_key,
         customers.customer_key,
@@ -157,6 +175,8 @@ document_counts as (
 
     select distinct
         'active_customer_count' as derived_from,
+        'customers' as source_table,
+        customer_id as source_id,
         month,
         cast(0 as bigint) as order_key,
         customer_key,
@@ -170,10 +190,12 @@ document_counts as (
         and customer_key <> 0
 ),
 
-driver_quantities as (
+final as (
     select
-        driver_id,
         month,
+        driver_id,
+        'activity_events' as source_table,
+        event_id as source_id,
         order_key,
         customer_key,
         product_key,
@@ -186,8 +208,10 @@ driver_quantities as (
     union all
 
     select
-        derived_drivers.driver_id,
         document_counts.month,
+        derived_drivers.driver_id,
+        document_counts.source_table,
+        document_counts.source_id,
         document_counts.order_key,
         document_counts.customer_key,
         document_counts.product_key,
@@ -197,29 +221,6 @@ driver_quantities as (
         document_counts.quantity
     from document_counts
     inner join derived_drivers on document_counts.derived_from = derived_drivers.derived_from
-),
-
-final as (
-    select
-        month,
-        driver_id,
-        order_key,
-        customer_key,
-        product_key,
-        is_unknown_order,
-        is_unknown_customer,
-        is_unknown_product,
-        cast(sum(quantity) as decimal(18, 4)) as quantity
-    from driver_quantities
-    group by
-        month,
-        driver_id,
-        order_key,
-        customer_key,
-        product_key,
-        is_unknown_order,
-        is_unknown_customer,
-        is_unknown_product
 )
 
 select * from final

@@ -53,7 +53,7 @@ weights as (
 ),
 
 charged_edges as (
-    {{ allocate('pools', 'weights') }}
+    {{ allocate('pools', 'weights', weights_are_summed=true) }}
 ),
 
 final as (

@@ -19,16 +19,10 @@ cash_flow_totals as (
 
 contributions as (
     select
-        contribution_lines.object_key as customer_key,
-        contribution_lines.month,
-        sum(contribution_lines.amount) as contribution_2_amount
-    from {{ ref('fct_contribution_lines_monthly') }} as contribution_lines
-    inner join {{ ref('dim_statement_lines') }} as statement_lines
-        on contribution_lines.line_id = statement_lines.line_id
-    where
-        contribution_lines.object_level = 'customer'
-        and statement_lines.is_contribution_2
-    group by contribution_lines.object_key, contribution_lines.month
+        customer_key,
+        month,
+        contribution_2_amount
+    from {{ ref('fct_customer_contribution_monthly') }}
 )
 
 select
