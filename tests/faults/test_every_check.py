@@ -74,20 +74,25 @@ def test_each_check_keeps_the_old_generation(night: Night, how: str, tmp_path: P
     brief = tmp_path / "brief"
     shutil.copytree(good, brief)
     shorten(brief)
+    contents = {path: path.read_text() for path in brief.glob("*.json")}
     link = os.readlink(night.warehouse.current)
     checks = checks_of(night)
     assert len(checks) > 150
+    night.evidence = brief
     try:
-        for number, check in enumerate(checks):
-            night.evidence = tmp_path / str(number)
-            shutil.copytree(brief, night.evidence)
-            assert spoil(night.evidence, check, how), f"no evidence of {check.check_id}"
+        for check in checks:
+            spoiled = spoil(contents, check, how)
+            assert spoiled, f"no evidence of {check.check_id}"
+            for path, text in spoiled.items():
+                path.unlink() if text is None else path.write_text(text)
             with pytest.raises(CheckFailedError, match=check.kind):
                 night.gate()
             with pytest.raises(CheckFailedError):
                 night.publish()
             assert os.readlink(night.warehouse.current) == link
-            shutil.rmtree(night.evidence)
+            for path in spoiled:
+                path.write_text(contents[path])
+        assert night.gate().is_good
     finally:
         night.evidence = good
 
@@ -101,33 +106,28 @@ def shorten(evidence: Path) -> None:
         path.write_text(json.dumps(content))
 
 
-def spoil(evidence: Path, check: Check, how: str) -> bool:
-    """Make one check fail or vanish from the evidence; return whether it was there."""
+def spoil(contents: dict[Path, str], check: Check, how: str) -> dict[Path, str | None]:
+    """Return the files of the evidence in which one check fails or is absent; None for no file."""
     if check.kind == "landing":
-        path = evidence / LANDING_FILE
-        content = json.loads(path.read_text())
-        content["findings"] = [{"severity": "error"}]
-        if how == "absent":
-            path.unlink()
-        else:
-            path.write_text(json.dumps(content))
-        return True
+        (path,) = (path for path in contents if path.name == LANDING_FILE)
+        findings = {**json.loads(contents[path]), "findings": [{"severity": "error"}]}
+        return {path: None if how == "absent" else json.dumps(findings)}
     key = "id" if check.kind == "expectation" else "unique_id"
     name = check.check_id.rpartition(".")[2] if key == "id" else check.check_id
-    spoiled = False
-    for path in evidence.glob("*.json"):
-        content = json.loads(path.read_text())
+    spoiled: dict[Path, str | None] = {}
+    for path, text in contents.items():
+        if name not in text:
+            continue
+        content = json.loads(text)
         kept: list[dict[str, Any]] = []
         for result in content.get("results", []):
             if result.get(key) != name:
                 kept.append(result)
-                continue
-            spoiled = True
-            if how == "failing" and key == "id":
+            elif how == "failing" and key == "id":
                 kept.append({**result, "success": False, "failing": 1})
             elif how == "failing":
                 status = "fail" if check.kind == "test" else "error"
                 kept.append({**result, "status": status, "failures": 1})
-        content["results"] = kept
-        path.write_text(json.dumps(content))
+        if kept != content.get("results", []):
+            spoiled[path] = json.dumps({**content, "results": kept})
     return spoiled

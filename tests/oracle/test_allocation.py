@@ -21,7 +21,7 @@ from tests.oracle.workshop import run_step
 
 MONTH = date(2024, 1, 1)
 POOLS = "intermediate.int_costing__process_pools"
-QUANTITIES = "intermediate.int_costing__process_quantities"
+QUANTITIES = "intermediate.int_costing__process_receivers"
 RESULT = "intermediate.int_costing__processes_allocated"
 IDS = ("a", "Z", "é", "b1", "B1", "10", "9", "ü", "zz", "ÿ")
 LARGEST = 10**14  # cents

@@ -47,12 +47,32 @@ cash_discounts as (
     where cash_discount_amount <> 0
 ),
 
-all_components as (
-    select month, object_level, object_key, component, amount from line_components
-    union all
+document_costs as (
     select month, object_level, object_key, component, amount from order_costs
     union all
     select month, object_level, object_key, component, amount from cash_discounts
+),
+
+-- No component comes from both, and those of order lines are sums already.
+all_components as (
+    select
+        month,
+        object_level,
+        object_key,
+        component,
+        amount
+    from line_components
+
+    union all
+
+    select
+        month,
+        object_level,
+        object_key,
+        component,
+        sum(amount) as amount
+    from document_costs
+    group by month, object_level, object_key, component
 ),
 
 components as (
@@ -66,17 +86,10 @@ final as (
         all_components.object_key,
         all_components.component,
         components.line_id,
-        cast(sum(all_components.amount * components.profit_sign) as decimal(18, 2))
-            as profit_amount
+        cast(all_components.amount * components.profit_sign as decimal(18, 2)) as profit_amount
     from all_components
     inner join components on all_components.component = components.component
-    group by
-        all_components.month,
-        all_components.object_level,
-        all_components.object_key,
-        all_components.component,
-        components.line_id
-    having sum(all_components.amount * components.profit_sign) <> 0
+    where all_components.amount <> 0
 )
 
 select * from final

@@ -17,7 +17,7 @@ product_edges as (
 last_edges as (
     select
         month,
-        stage,
+        'process_to_object' as stage,
         'process' as pool_type,
         pool_id,
         pool_id as source_id,

@@ -8,8 +8,8 @@ differences as (
     select * from {{ ref('int_costing__process_differences') }}
 ),
 
-process_quantities as (
-    select * from {{ ref('int_costing__process_quantities') }}
+process_receivers as (
+    select * from {{ ref('int_costing__process_receivers') }}
 ),
 
 orders as (
@@ -49,7 +49,7 @@ owned_quantities as (
             else 'other'
         end as receiver_id,
         quantities.quantity
-    from process_quantities as quantities
+    from process_receivers as quantities
     left join orders
         on
             quantities.receiver_type = 'order'

@@ -73,7 +73,7 @@ named_pools as (
         process_edges.pool_id,
         process_edges.cost_category,
         process_edges.is_cash_effective,
-        process_edges.driver_id,
+        processes.driver_id,
         cast(sum(process_edges.amount) as decimal(18, 2)) as amount,
         cast(null as decimal(18, 4)) as capacity_weight,
         'product' as unallocated_type,
@@ -90,7 +90,7 @@ named_pools as (
         process_edges.pool_id,
         process_edges.cost_category,
         process_edges.is_cash_effective,
-        process_edges.driver_id
+        processes.driver_id
     having sum(process_edges.amount) <> 0
 ),
 

@@ -1,6 +1,7 @@
 -- Grain: one row per month, process and receiver: the driver's quantity at the finest object of
 -- the process's level (method, section 3). What names nobody known is kept as an unassigned
 -- receiver with its reason, so that its share of the cost is shown and not spread over others.
+-- Only segments and reasons have their id here; int_costing__process_receivers has everybody's.
 with
 
 driver_quantities as (
@@ -13,14 +14,6 @@ processes as (
 
 orders as (
     select * from {{ ref('fct_orders') }}
-),
-
-customers as (
-    select * from {{ ref('dim_customers') }}
-),
-
-products as (
-    select * from {{ ref('dim_products') }}
 ),
 
 memberships as (
@@ -116,37 +109,21 @@ keyed_receivers as (
         end
 ),
 
-named_receivers as (
-    select
-        keyed_receivers.*,
-        case when receiver_kind = 'order' then receiver_key end as order_key,
-        case when receiver_kind = 'customer' then receiver_key end as customer_key,
-        case when receiver_kind = 'product' then receiver_key end as product_key
-    from keyed_receivers
-),
-
 final as (
     select
-        named_receivers.month,
-        named_receivers.process_id,
+        month,
+        process_id,
         case
-            when named_receivers.receiver_kind in ('order', 'customer', 'product', 'segment')
-                then named_receivers.receiver_kind
+            when receiver_kind in ('order', 'customer', 'product', 'segment') then receiver_kind
             else 'unassigned'
         end as receiver_type,
-        coalesce(
-            named_receivers.segment_id,
-            orders.order_id,
-            customers.customer_id,
-            products.product_id,
-            named_receivers.receiver_kind
-        ) as receiver_id,
-        named_receivers.receiver_key,
-        cast(named_receivers.quantity as decimal(18, 4)) as quantity
-    from named_receivers
-    left join orders on named_receivers.order_key = orders.order_key
-    left join customers on named_receivers.customer_key = customers.customer_key
-    left join products on named_receivers.product_key = products.product_key
+        receiver_key,
+        case
+            when receiver_kind = 'segment' then segment_id
+            when receiver_kind not in ('order', 'customer', 'product') then receiver_kind
+        end as segment_or_reason_id,
+        cast(quantity as decimal(18, 4)) as quantity
+    from keyed_receivers
 )
 
 select * from final

@@ -2,7 +2,8 @@
 -- over-driven capacity, or to nobody. Charged: pool x actual / practical capacity, rounded once,
 -- then to the receivers by largest remainder; at the basis `actual` the whole pool is charged. At
 -- standard rates, standard x actual is charged, the rest of standard x capacity is unused, and the
--- spending variance is an edge to the company (method, section 3).
+-- spending variance is an edge to the company (method, section 3). What is the same for all edges
+-- or all of a process, stage and driver, is not stored with each; fct_cost_assignments has it.
 with
 
 process_pools as (
@@ -49,7 +50,7 @@ weights as (
         receiver_id,
         receiver_key,
         quantity as weight
-    from {{ ref('int_costing__process_quantities') }}
+    from {{ ref('int_costing__process_receivers') }}
 ),
 
 charged_edges as (
@@ -59,15 +60,12 @@ charged_edges as (
 final as (
     select
         charged_edges.month,
-        charged_edges.stage,
-        charged_edges.pool_type,
         charged_edges.pool_id,
         charged_edges.cost_category,
         charged_edges.is_cash_effective,
         charged_edges.receiver_type,
         charged_edges.receiver_id,
         charged_edges.receiver_key,
-        charged_edges.driver_id,
         charged_edges.weight,
         case
             when standards.practical_capacity_quantity is null then charged_edges.pool_weight
@@ -85,15 +83,12 @@ final as (
 
     select
         month,
-        'process_to_object' as stage,
-        'process' as pool_type,
         process_id as pool_id,
         cost_category,
         is_cash_effective,
         'capacity' as receiver_type,
         'capacity' as receiver_id,
         {{ key_of("'capacity'") }} as receiver_key,
-        driver_id,
         cast(null as decimal(28, 12)) as weight,
         cast(practical_capacity_quantity as decimal(28, 12)) as pool_weight,
         cast(chargeable_amount - standard_charged_amount as decimal(18, 2)) as amount,
@@ -105,15 +100,12 @@ final as (
 
     select
         month,
-        'process_to_object' as stage,
-        'process' as pool_type,
         process_id as pool_id,
         cost_category,
         is_cash_effective,
         'company' as receiver_type,
         'company' as receiver_id,
         {{ key_of("'company'") }} as receiver_key,
-        driver_id,
         cast(null as decimal(28, 12)) as weight,
         cast(null as decimal(28, 12)) as pool_weight,
         spending_variance_amount as amount,

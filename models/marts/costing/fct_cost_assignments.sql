@@ -9,8 +9,16 @@ with
 {% set edge_models = [
     'int_costing__service_costs_allocated', 'int_costing__cost_centers_allocated',
     'int_costing__neutral_costs_allocated', 'int_costing__activities_allocated',
-    'int_costing__processes_allocated', 'int_costing__product_costs_allocated'
+    'int_costing__product_costs_allocated'
 ] -%}
+
+process_edges as (
+    select * from {{ ref('int_costing__processes_allocated') }}
+),
+
+processes as (
+    select * from {{ ref('dim_processes') }}
+),
 
 settings as (
     select * from {{ ref('dim_settings') }}
@@ -26,8 +34,6 @@ edges as (
         pool_id,
         {% if edge_model == 'int_costing__product_costs_allocated' -%}
         process_id,
-        {% elif edge_model == 'int_costing__processes_allocated' -%}
-        pool_id as process_id,
         {% else -%}
         cast(null as string) as process_id,
         {% endif -%}
@@ -42,8 +48,28 @@ edges as (
         amount,
         reason
     from {{ ref(edge_model) }}
-    {{ "union all" if not loop.last }}
+
+    union all
+
     {% endfor -%}
+    select
+        process_edges.month,
+        'process_to_object' as stage,
+        'process' as pool_type,
+        process_edges.pool_id,
+        process_edges.pool_id as process_id,
+        process_edges.cost_category,
+        process_edges.is_cash_effective,
+        process_edges.receiver_type,
+        process_edges.receiver_id,
+        process_edges.receiver_key,
+        processes.driver_id,
+        process_edges.weight,
+        process_edges.pool_weight,
+        process_edges.amount,
+        process_edges.reason
+    from process_edges
+    left join processes on process_edges.pool_id = processes.process_id
 ),
 
 final as (
