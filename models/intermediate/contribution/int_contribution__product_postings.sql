@@ -96,23 +96,17 @@ named_pools as (
 
 named_weights as (
     select
-        quantities.month,
-        processes.process_id as pool_id,
+        month,
+        process_id as pool_id,
         'product' as receiver_type,
-        products.product_id as receiver_id,
-        quantities.product_key as receiver_key,
-        quantities.quantity as weight
-    from {{ ref('int_costing__driver_quantities') }} as quantities
-    inner join processes on quantities.driver_id = processes.driver_id
-    inner join products on quantities.product_key = products.product_key
-    where
-        processes.object_level = 'product'
-        and not quantities.is_unknown_order
-        and (quantities.order_key <> 0 or quantities.customer_key <> 0)
+        product_id as receiver_id,
+        product_key as receiver_key,
+        quantity as weight
+    from {{ ref('int_contribution__product_quantities') }}
 ),
 
 named_edges as (
-    {{ allocate('named_pools', 'named_weights') }}
+    {{ allocate('named_pools', 'named_weights', weights_are_summed=true) }}
 ),
 
 named_totals as (

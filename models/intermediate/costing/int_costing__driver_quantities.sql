@@ -1,30 +1,11 @@
 -- Grain: one row per driver and what it counted in a month: a delivered event, or a document (seed
 -- `derived_drivers`), by `source_table` and `source_id`. Key 0 says that the row names no such
 -- object or, with the flag, one that was never delivered. Pure return orders count in no order or
--- line driver (method, section 3). A view over core: each reader sums by what it asks for.
+-- line driver (method, section 3). A view over core: each reader sums by what it asks for. Tables
+-- are named where they are read, since DuckDB would keep in memory a CTE with several readers.
 {{ config(materialized='view') }}
 
 with
-
-activity_events as (
-    select * from {{ ref('fct_activity_events') }}
-),
-
-orders as (
-    select * from {{ ref('fct_orders') }}
-),
-
-order_lines as (
-    select * from {{ ref('fct_order_lines') }}
-),
-
-invoices as (
-    select * from {{ ref('fct_invoices') }}
-),
-
-payments as (
-    select * from {{ ref('fct_payments') }}
-),
 
 customers as (
     select *
@@ -52,7 +33,7 @@ document_counts as (
         false as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from orders
+    from {{ ref('fct_orders') }}
     where not is_pure_return
 
     union all
@@ -68,7 +49,7 @@ document_counts as (
         false as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         cast(order_line_count - return_line_count as decimal(18, 4)) as quantity
-    from orders
+    from {{ ref('fct_orders') }}
     where not is_pure_return
 
     union all
@@ -85,8 +66,8 @@ document_counts as (
         order_lines.customer_key = 0
         and order_lines.customer_id is not null as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from order_lines
-    inner join orders on order_lines.order_key = orders.order_key
+    from {{ ref('fct_order_lines') }} as order_lines
+    inner join {{ ref('fct_orders') }} as orders on order_lines.order_key = orders.order_key
     where
         order_lines.late_work_month is not null
         and not order_lines.is_return
@@ -105,7 +86,7 @@ document_counts as (
         order_key = 0 as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from order_lines
+    from {{ ref('fct_order_lines') }}
     where is_return
 
     union all
@@ -121,7 +102,7 @@ document_counts as (
         order_key = 0 as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         quantity
-    from order_lines
+    from {{ ref('fct_order_lines') }}
     where not is_return
 
     union all
@@ -137,7 +118,7 @@ document_counts as (
         order_key = 0 and order_id is not null as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from invoices
+    from {{ ref('fct_invoices') }}
     where invoice_kind = 'invoice'
 
     union all
@@ -153,7 +134,7 @@ document_counts as (
         false as is_unknown_order,
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from payments
+    from {{ ref('fct_payments') }}
 
     union all
 
@@ -184,7 +165,7 @@ document_counts as (
         false as is_unknown_order,
         false as is_unknown_customer,
         cast(1 as decimal(18, 4)) as quantity
-    from orders
+    from {{ ref('fct_orders') }}
     where
         not is_pure_return
         and customer_key <> 0
@@ -203,7 +184,7 @@ final as (
         customer_key = 0 and customer_id is not null as is_unknown_customer,
         product_key = 0 and product_id is not null as is_unknown_product,
         driver_quantity as quantity
-    from activity_events
+    from {{ ref('fct_activity_events') }}
 
     union all
 

@@ -16,6 +16,10 @@ orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
+segments as (
+    select * from {{ ref('dim_segments') }}
+),
+
 memberships as (
     select memberships.*
     from {{ ref('fct_segment_memberships_monthly') }} as memberships
@@ -93,7 +97,6 @@ keyed_receivers as (
             when 'segment' then {{ key_of('segment_id') }}
             else {{ key_of('receiver_kind') }}
         end as receiver_key,
-        max(case receiver_kind when 'segment' then segment_id end) as segment_id,
         sum(quantity) as quantity
     from typed_receivers
     group by
@@ -111,19 +114,26 @@ keyed_receivers as (
 
 final as (
     select
-        month,
-        process_id,
+        keyed_receivers.month,
+        keyed_receivers.process_id,
         case
-            when receiver_kind in ('order', 'customer', 'product', 'segment') then receiver_kind
+            when keyed_receivers.receiver_kind in ('order', 'customer', 'product', 'segment')
+                then keyed_receivers.receiver_kind
             else 'unassigned'
         end as receiver_type,
-        receiver_key,
+        keyed_receivers.receiver_key,
         case
-            when receiver_kind = 'segment' then segment_id
-            when receiver_kind not in ('order', 'customer', 'product') then receiver_kind
+            when keyed_receivers.receiver_kind = 'segment' then segments.segment_id
+            when keyed_receivers.receiver_kind not in ('order', 'customer', 'product')
+                then keyed_receivers.receiver_kind
         end as segment_or_reason_id,
-        cast(quantity as decimal(18, 4)) as quantity
+        cast(keyed_receivers.quantity as decimal(18, 4)) as quantity
     from keyed_receivers
+    left join segments
+        on
+            case keyed_receivers.receiver_kind
+                when 'segment' then keyed_receivers.receiver_key
+            end = segments.segment_key
 )
 
 select * from final

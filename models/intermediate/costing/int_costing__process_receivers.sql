@@ -1,4 +1,4 @@
--- Grain: one row per month, process and receiver: its quantity and the id of the receiver. A view, so
+-- Grain: one row per month, process and receiver: its quantity, with the receiver's id. A view, so
 -- that the ids of millions of orders are not stored once more.
 {{ config(materialized='view') }}
 
