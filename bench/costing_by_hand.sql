@@ -316,8 +316,9 @@ left join company.core.fct_orders as named_orders
 left join (select reason_id, key_of(reason_id) as reason_key from company.seeds.reasons)
     on reason_key = case object_level when 'unassigned' then object_key end;
 
--- The cost assignments, last stage: what every process charged to every object.
-create table cost_assignments as
+-- The cost assignments, last stage: what every process charged to every object. What is the same
+-- for all of them or all of a process is in the view.
+create table process_edges as
 with edges as (
     select process, month, category, object, weight, cast(null as varchar) as reason,
         floor_cents + case when left_over >= tied then 1 else 0 end + coalesce(cents, 0) as cents
@@ -332,7 +333,7 @@ with edges as (
     from process_pools
     anti join charges using (process, month)
 )
-select cast(edges.month as date) as month, 'process_to_object' as stage, 'process' as pool_type, process_id as pool_id,
+select cast(edges.month as date) as month, process_id as pool_id,
     edges.category as cost_category, true as is_cash_effective,
     case
         when edges.object = -1 then 'capacity'
@@ -344,10 +345,9 @@ select cast(edges.month as date) as month, 'process_to_object' as stage, 'proces
         when 2000000002 then 'unknown_customer' else coalesce(customers.customer_id, order_id)
     end as receiver_id,
     coalesce(customers.customer_key, orders.order_key, key_of(receiver_id)) as receiver_key,
-    driver_id,
     cast(weight * 0.0001 as decimal(28, 12)) as weight,
     cast(coalesce(charges.capacity, units, 0) * 0.0001 as decimal(28, 12)) as pool_weight,
-    cast(edges.cents * 0.01 as decimal(18, 2)) as amount, reason, 'EUR' as currency_code
+    cast(edges.cents * 0.01 as decimal(18, 2)) as amount, reason
 from edges
 inner join processes using (process)
 left join charges
@@ -356,3 +356,9 @@ left join charges
         and edges.category = charges.category
 left join customers on customers.customer = case object_level when 'customer' then edges.object end
 left join orders on orders.object = case object_level when 'order' then edges.object end;
+
+create view cost_assignments as
+select edges.*, 'process_to_object' as stage, 'process' as pool_type, driver_id,
+    'EUR' as currency_code
+from process_edges as edges
+left join company.core.dim_processes as declared on edges.pool_id = declared.process_id;

@@ -3,8 +3,8 @@
 Each is written into a copy of the project, and judges look at it, the quickest first, until one
 is red: the unit tests of the models that it touches, the oracle on the smallest company, the
 published examples and companies of seeds, the night of the smallest company with all its data
-tests. Prints who caught what; the exit code is 1 if one survives or does not even run. About ten
-seconds a mutation.
+tests. Before that they look at the project as it is, which none may catch. Prints who caught what;
+the exit code is 1 if one survives or does not even run. About ten seconds a mutation.
 """
 
 import argparse
@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from dbt.cli.main import dbtRunner  # noqa: E402
 
+from orchestration.ops.exits import ExitCode
 from orchestration.ops.history import land_history  # noqa: E402
 from tests.mutations.catalogue import MUTATIONS  # noqa: E402
 from tests.mutations.mutation import Mutation  # noqa: E402
@@ -120,21 +121,27 @@ def by_oracle(project: Project, companies: list[tuple[str, Company]]) -> str:
     """Return the first company on which the oracle disagrees."""
     steps = compiled(project.root, companies[0][1], PLACE)
     for name, company in companies:
-        if judge(company, steps, PLACE / "company"):
+        found = judge(company, steps, PLACE / "company")
+        if any(line.startswith("could not be built") for line in found):
+            raise WorkshopError(f"{name}: {found[0]}")
+        if found:
             return f"oracle, {name}"
     return ""
 
 
-def by_night(mutation: Mutation) -> str:
-    """Return that the night of the smallest company stops, if it does."""
+def by_night(mutation: Mutation | None) -> str:
+    """Return the first data test that stops the night of the smallest company, if one does."""
     folder = PLACE / "night"
     shutil.rmtree(folder, ignore_errors=True)
     sandbox = Sandbox(folder)
-    path = folder / mutation.file
-    path.write_text(path.read_text("utf-8").replace(mutation.old, mutation.new), "utf-8")
+    if mutation:
+        path = folder / mutation.file
+        path.write_text(path.read_text("utf-8").replace(mutation.old, mutation.new), "utf-8")
     code, output = sandbox.night()
     lines = re.findall(r"assert_\w+|unique_\w+|not_null_\w+", output)
-    return f"night of the smallest company, exit code {code} {' '.join(lines[:1])}" if code else ""
+    if code and (code not in (ExitCode.CHECK_FAILED, ExitCode.BAD_INPUT) or not lines):
+        raise WorkshopError(f"night of the smallest company, exit code {code}: {output[-300:]}")
+    return f"night of the smallest company, {lines[0]}" if code else ""
 
 
 def judges(project: Project, mutation: Mutation, companies: list[tuple[str, Company]]) -> str:
@@ -157,6 +164,9 @@ def main() -> int:
     seeds = (*SEEDS_THAT_FAILED, *range(FIRST_SEED, FIRST_SEED + asked.seeds))
     companies += [(f"seed {seed}", seeded(seed)) for seed in seeds]
     project = Project(PLACE / "scratch" / "project")
+    if red := by_oracle(project, companies) or by_night(None):
+        print(f"red without any mutation: {red}")
+        return 1
     survived = 0
     for number, mutation in enumerate(chosen, 1):
         since = time.monotonic()

@@ -206,6 +206,7 @@ class Assumptions:
                             (1, f"customer:{CUSTOMERS[0]}"),
                             (1, f"product:{PRODUCTS[0]}"),
                             (1, f"segment:{SEGMENTS[0]}"),
+                            (1, "order:O01"),
                         )
                     ),
                 }

@@ -266,13 +266,14 @@ class Costing(World):
             return nobody("unknown_order")
         if work.customer_id:
             return nobody("unknown_customer")
-        if work.product_id and work.product_id not in self.products:
-            return nobody("unknown_product")
         if work.product_id and level == "product":
-            return ("product", work.product_id)
+            known = work.product_id in self.products
+            return ("product", work.product_id) if known else nobody("unknown_product")
         return nobody("no_owner")
 
     def _segment(self, owner: Object, month: date) -> Object:
+        if owner[0] == "order":
+            return nobody("unknown_segment")
         return self.segment_of(owner[1], month) if owner[0] == "customer" else owner
 
     def _is_standard(self, process_id: str, month: date) -> bool:

@@ -166,8 +166,12 @@ class World(Facts):
             (row["driver_id"], self.reporting_month(row, "occurred_on"))
             for row in self.rows("activity_events")
         }
+        late = {self.work_month(line) for line in self.lines if line.order}
         for row in self.seed("derived_drivers"):
-            found |= {(row["driver_id"], x) for x in months[kinds[row["derived_from"]]]}
+            fed = months[kinds[row["derived_from"]]]
+            if row["derived_from"] == "order_line_count":
+                fed = fed | late
+            found |= {(row["driver_id"], month) for month in fed}
         return found
 
     @cached_property

@@ -100,7 +100,10 @@ customer_values as (
         postings.amount * node_lines.profit_sign as value
     from {{ ref('int_contribution__postings') }} as postings
     inner join node_lines on postings.line_id = node_lines.line_id
-    left join processes on postings.source_id = processes.process_id
+    left join processes
+        on
+            postings.source_id = processes.process_id
+            and postings.source_type = 'process'
     where
         postings.object_level = 'customer'
         and node_lines.process_level = 'any'

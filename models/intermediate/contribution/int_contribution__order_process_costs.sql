@@ -29,12 +29,21 @@ sold_lines as (
         and late_work_month is null
 ),
 
+order_variants as (
+    select
+        order_key,
+        variant_key,
+        sum(quantity) as quantity
+    from sold_lines
+    group by order_key, variant_key
+),
+
 order_sizes as (
     select
         order_key,
-        count(distinct variant_key) as variant_count,
+        count(*) as variant_count,
         sum(quantity) as quantity
-    from sold_lines
+    from order_variants
     group by order_key
 ),
 

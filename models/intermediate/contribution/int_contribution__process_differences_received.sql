@@ -8,12 +8,20 @@ differences as (
     select * from {{ ref('int_costing__process_differences') }}
 ),
 
-process_receivers as (
-    select * from {{ ref('int_costing__process_receivers') }}
+process_quantities as (
+    select * from {{ ref('int_costing__process_quantities') }}
 ),
 
 orders as (
     select * from {{ ref('fct_orders') }}
+),
+
+customers as (
+    select * from {{ ref('dim_customers') }}
+),
+
+products as (
+    select * from {{ ref('dim_products') }}
 ),
 
 charged_differences as (
@@ -44,27 +52,43 @@ owned_quantities as (
             else 'other'
         end as receiver_type,
         case
-            when quantities.receiver_type in ('product', 'customer') then quantities.receiver_id
-            when orders.customer_key <> 0 then orders.customer_id
-            else 'other'
-        end as receiver_id,
+            when quantities.receiver_type in ('product', 'customer') then quantities.receiver_key
+            when orders.customer_key <> 0 then orders.customer_key
+            else 0
+        end as receiver_key,
         quantities.quantity
-    from process_receivers as quantities
+    from process_quantities as quantities
     left join orders
         on
-            quantities.receiver_type = 'order'
-            and quantities.receiver_id = orders.order_id
+            case quantities.receiver_type when 'order' then quantities.receiver_key end
+            = orders.order_key
 ),
 
-receiver_quantities as (
+owner_quantities as (
     select
         month,
         process_id,
         receiver_type,
-        receiver_id,
+        receiver_key,
         sum(quantity) as quantity
     from owned_quantities
-    group by month, process_id, receiver_type, receiver_id
+    group by month, process_id, receiver_type, receiver_key
+),
+
+receiver_quantities as (
+    select
+        owner_quantities.month,
+        owner_quantities.process_id,
+        owner_quantities.receiver_type,
+        case owner_quantities.receiver_type
+            when 'product' then products.product_id
+            when 'customer' then customers.customer_id
+            else 'other'
+        end as receiver_id,
+        owner_quantities.quantity
+    from owner_quantities
+    left join customers on owner_quantities.receiver_key = customers.customer_key
+    left join products on owner_quantities.receiver_key = products.product_key
 ),
 
 weights as (

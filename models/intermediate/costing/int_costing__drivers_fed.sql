@@ -13,6 +13,10 @@ document_months as (
     union
     select 'order_lines' as documents, month from {{ ref('fct_order_lines') }}
     union
+    select 'late_order_lines' as documents, late_work_month as month
+    from {{ ref('fct_order_lines') }}
+    where late_work_month is not null
+    union
     select 'invoices' as documents, month from {{ ref('fct_invoices') }}
     union
     select 'payments' as documents, month from {{ ref('fct_payments') }}
@@ -35,6 +39,10 @@ fed_drivers as (
                 when derived_drivers.derived_from = 'new_customer_count' then 'customers'
                 else 'orders'
             end
+            or (
+                derived_drivers.derived_from = 'order_line_count'
+                and document_months.documents = 'late_order_lines'
+            )
 
     union
 

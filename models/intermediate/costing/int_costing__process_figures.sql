@@ -1,6 +1,7 @@
 -- Grain: one row per main process and month: its cost, capacity and quantity, empty where there is
--- none, how it charges, and where the cost went. Charged is what objects were charged; what went
--- to nobody stands apart, whether a receiver is unknown or the whole pool could not be charged
+-- none, how it charges, and where the cost went. Charged is what objects were charged, an order of
+-- an unknown customer among them, though the statement has its share as unassigned; what went to no
+-- object stands apart, whether a receiver is unknown or the whole pool could not be charged
 -- (method, section 3).
 with
 

@@ -71,8 +71,11 @@ typed_receivers as (
                 then 'unknown_segment'
             when owned_quantities.customer_key <> 0 then 'customer'
             when owned_quantities.is_unknown_customer then 'unknown_customer'
+            when processes.object_level = 'segment' and owned_quantities.order_key <> 0
+                then 'unknown_segment'
             when owned_quantities.order_key <> 0 then 'order'
-            when owned_quantities.is_unknown_product then 'unknown_product'
+            when owned_quantities.is_unknown_product and processes.object_level = 'product'
+                then 'unknown_product'
             when owned_quantities.product_key <> 0 and processes.object_level = 'product'
                 then 'product'
             else 'no_owner'

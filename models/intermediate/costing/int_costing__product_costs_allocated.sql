@@ -69,6 +69,7 @@ sold_lines as (
     from order_lines
     where
         not is_return
+        and quantity <> 0
         and product_id in (select pairs.product_id from pairs)
 ),
 

@@ -1,7 +1,8 @@
 -- Grain: one row per order, over all months in which it was posted: its sales and deductions, the
 -- direct costs of its lines and of itself, and what processes charged to it, each positive in its
--- normal direction. What belongs to its customer as such (cash discounts, rebates, visits) is never
--- pushed down to it (method, section 5).
+-- normal direction. What belongs to its customer as such (cash discounts, rebates, visits, shares of
+-- what its products needed) is never pushed down to it; an order of nobody has its own such shares
+-- (method, section 5).
 with
 
 orders as (
@@ -73,20 +74,36 @@ account_sums as (
     group by ledger_lines.order_key
 ),
 
-process_sums as (
+order_edges as (
     select
         process_edges.receiver_key as order_key,
-        max(process_edges.month) as last_month,
-        sum(process_edges.amount) filter (where processes.object_level = 'product')
-            as product_processing_amount,
-        sum(process_edges.amount) filter (where processes.object_level = 'order')
-            as order_processing_amount,
-        sum(process_edges.amount) filter (where processes.object_level = 'customer')
-            as customer_processing_amount
+        process_edges.month,
+        processes.object_level,
+        process_edges.amount
     from {{ ref('int_costing__processes_allocated') }} as process_edges
     inner join processes on process_edges.pool_id = processes.process_id
     where process_edges.receiver_type = 'order'
-    group by process_edges.receiver_key
+
+    union all
+
+    select
+        receiver_key as order_key,
+        month,
+        'product' as object_level,
+        amount
+    from {{ ref('int_costing__product_costs_allocated') }}
+    where receiver_type = 'order'
+),
+
+process_sums as (
+    select
+        order_key,
+        max(month) as last_month,
+        sum(amount) filter (where object_level = 'product') as product_processing_amount,
+        sum(amount) filter (where object_level = 'order') as order_processing_amount,
+        sum(amount) filter (where object_level = 'customer') as customer_processing_amount
+    from order_edges
+    group by order_key
 ),
 
 amounts as (

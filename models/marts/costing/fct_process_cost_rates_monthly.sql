@@ -31,7 +31,7 @@ final as (
         processes.process_name,
         processes.object_level,
         processes.driver_id,
-        processes.charging_rate_basis,
+        process_figures.charging_rate_basis,
         coalesce(process_figures.process_cost_amount, 0) as process_cost_amount,
         process_figures.practical_capacity_quantity,
         coalesce(process_figures.actual_quantity, 0) as actual_quantity,

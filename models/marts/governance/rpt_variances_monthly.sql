@@ -1,8 +1,9 @@
--- Grain: one row per month, source (component or process) and kind of variance, signed by its
+-- Grain: one row per month, source (component, process, account) and kind of variance, signed by its
 -- effect on profit. Of a component: ledger - documents = its variances of all kinds + what is
 -- unassigned for want of a standard cost: that part stands beside each kind and has a row of zero
 -- of its own, `no_standard_cost`. Of a process at standard rates: its cost - its cost at standard =
--- spending (method, sections 2.2 and 3; docs/decisions, 0002).
+-- spending. What an account posts on a line of variances stands as it is: documents know nothing of
+-- it (method, sections 2.2 and 3; docs/decisions, 0002).
 with
 
 postings as (
@@ -105,9 +106,10 @@ final as (
         variances.variance_kind,
         cast(variances.amount as decimal(18, 2)) as amount,
         cast(
-            case
-                when variances.process_id is null then coalesce(ledger_totals.amount, 0)
-                else process_totals.amount
+            case variances.source_type
+                when 'account' then variances.amount
+                when 'process' then process_totals.amount
+                else coalesce(ledger_totals.amount, 0)
             end as decimal(18, 2)
         ) as ledger_amount,
         cast(

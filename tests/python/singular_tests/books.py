@@ -323,6 +323,8 @@ EDGES = (
     ("processes", "process_to_object", "process"),
     ("product_costs", "product_to_owner", "product"),
 )
+# What is not stored with each edge; of the other stages the process.
+NOT_STORED = {"processes": ("process_id", "stage", "pool_type", "driver_id"), "product_costs": ()}
 
 
 @dataclass(frozen=True)
@@ -357,12 +359,13 @@ class Books:
             self._fill(table, text)
         self.change(STATEMENT)
         for edge_model, stage, pool_type in EDGES:
-            unknown = "" if edge_model == "product_costs" else "process_id, "
+            unknown = NOT_STORED.get(edge_model, ("process_id",))
             self.change(
                 f"update fct_cost_assignments set pool_type = '{pool_type}' "
                 f"where stage = '{stage}'; "
                 f"insert into int_costing__{edge_model}_allocated "
-                f"select * exclude ({unknown}currency_code) from fct_cost_assignments "
+                f"select * exclude ({', '.join((*unknown, 'currency_code'))}) "
+                f"from fct_cost_assignments "
                 f"where stage = '{stage}'"
             )
 

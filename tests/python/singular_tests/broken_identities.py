@@ -578,6 +578,23 @@ BROKEN = [
 
 HARMLESS = [
     Broken(
+        CONSERVED,
+        "a process that cost nothing charges standard rates, which sum to nothing",
+        "insert into int_costing__process_pools by name select '2024-02-01' as month, "
+        "'ship' as process_id, 'other' as cost_category, true as is_cash_effective, 0 as amount; "
+        "insert into fct_cost_assignments by name select '2024-02-01' as month, "
+        "'process_to_object' as stage, 'ship' as pool_id, 'ship' as process_id, "
+        "'other' as cost_category, true as is_cash_effective, unnest([80, 20, -100]) as amount",
+        0,
+    ),
+    Broken(
+        CONSERVED,
+        "a pool of nothing has no edges",
+        "insert into int_costing__process_pools by name select '2024-02-01' as month, "
+        "'ship' as process_id, 'other' as cost_category, true as is_cash_effective, 0 as amount",
+        0,
+    ),
+    Broken(
         TRACED,
         "a process that cost nothing charges standard rates",
         "update int_costing__process_pools set amount = 0; "

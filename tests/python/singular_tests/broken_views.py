@@ -80,6 +80,13 @@ BROKEN = [
     ),
     Broken(
         ORDERS,
+        "what processes posted to an order of nobody is not on its statement",
+        "insert into int_contribution__postings by name select '2024-01-01' as month, "
+        "'process' as source_type, 'order' as object_level, 22 as object_key, "
+        "'product_processing' as line_id, -3.00 as amount",
+    ),
+    Broken(
+        ORDERS,
         "what a process charged to an order is lost",
         "insert into int_costing__processes_allocated by name "
         "select 'order' as receiver_type, 21 as receiver_key, 4.00 as amount",

@@ -1,6 +1,8 @@
 -- Conservation (method, section 4): for each pool of each stage, what its edges hand on is the
--- pool, to the cent. A pool without edges and edges without a pool fail. From a process on the pool
--- is of that process: what a product hands on is held against each process that charged it.
+-- pool, to the cent. A pool without edges and edges without a pool fail; a pool of nothing has none,
+-- or some that sum to nothing where a process that cost nothing charges standard rates. From a
+-- process on the pool is of that process: what a product hands on is held against each process that
+-- charged it.
 with
 
 pools as (
@@ -109,7 +111,6 @@ pool_totals as (
         sum(amount) as amount
     from pools
     group by stage, month, pool_id, process_id, cost_category, is_cash_effective
-    having sum(amount) <> 0
 ),
 
 edge_totals as (
@@ -143,5 +144,4 @@ full outer join edge_totals
         and pool_totals.is_cash_effective = edge_totals.is_cash_effective
 where
     pool_totals.stage is null
-    or edge_totals.stage is null
-    or pool_totals.amount <> edge_totals.amount
+    or pool_totals.amount <> coalesce(edge_totals.amount, 0)

@@ -1,6 +1,7 @@
 -- What the documents and processes say of an order's owner is the sum over the owner's orders:
 -- posted components without cash discounts, which name no order, and what was charged to orders.
--- The owner is the customer, or the order itself where it has none.
+-- The owner is the customer, or the order itself where it has none; unused capacity that an order
+-- causes is no processing of it.
 with
 
 orders as (
@@ -42,7 +43,19 @@ owner_amounts as (
     select orders.object_level, orders.object_key, 0 as document_amount, edges.amount
     from {{ ref('int_costing__processes_allocated') }} as edges
     inner join orders on edges.receiver_key = orders.order_key
-    where edges.receiver_type = 'order'
+    where
+        edges.receiver_type = 'order'
+        and orders.object_level = 'customer'
+
+    union all
+
+    -- An order of nobody is held against what is posted to it.
+    select object_level, object_key, 0 as document_amount, -amount as processing_amount
+    from {{ ref('int_contribution__postings') }}
+    where
+        source_type = 'process'
+        and object_level = 'order'
+        and line_id <> 'caused_unused_capacity'
 ),
 
 of_owners as (
