@@ -129,8 +129,8 @@ ANALYSES = (
     ),
     mart(
         "fct_order_contribution",
-        "filter (where processes.object_level = 'order')",
-        "filter (where processes.object_level <> 'product')",
+        "filter (where object_level = 'order')",
+        "filter (where object_level <> 'product')",
         "what processes of customers charge an order counts twice",
     ),
     Mutation(

@@ -8,7 +8,8 @@ from tests.mutations.analyses import ANALYSES
 from tests.mutations.cash_flow import CASH_FLOWS
 from tests.mutations.contribution import STATEMENTS
 from tests.mutations.costing import STAGES
+from tests.mutations.lineage import TRACES
 from tests.mutations.macros import MACROS
 from tests.mutations.published import PUBLISHED
 
-MUTATIONS = (*MACROS, *STAGES, *STATEMENTS, *PUBLISHED, *CASH_FLOWS, *ANALYSES)
+MUTATIONS = (*MACROS, *STAGES, *STATEMENTS, *PUBLISHED, *CASH_FLOWS, *ANALYSES, *TRACES)

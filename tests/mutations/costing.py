@@ -72,16 +72,16 @@ STAGES = (
     costing(
         "driver_quantities",
         "        cast(order_line_count - return_line_count as decimal(18, 4)) as quantity\n"
-        "    from orders\n    where not is_pure_return",
+        "    from {{ ref('fct_orders') }}\n    where not is_pure_return",
         "        cast(order_line_count as decimal(18, 4)) as quantity\n"
-        "    from orders\n    where not is_pure_return",
+        "    from {{ ref('fct_orders') }}\n    where not is_pure_return",
         "return lines count as order lines",
     ),
     costing(
         "driver_quantities",
         "        cast(1 as decimal(18, 4)) as quantity\n"
-        "    from orders\n    where not is_pure_return",
-        "        cast(1 as decimal(18, 4)) as quantity\n    from orders",
+        "    from {{ ref('fct_orders') }}\n    where not is_pure_return",
+        "        cast(1 as decimal(18, 4)) as quantity\n    from {{ ref('fct_orders') }}",
         "pure return orders count as orders",
     ),
     costing(
@@ -92,8 +92,8 @@ STAGES = (
     ),
     costing(
         "driver_quantities",
-        "        quantity\n    from order_lines\n    where not is_return",
-        "        quantity\n    from order_lines",
+        "        quantity\n    from {{ ref('fct_order_lines') }}\n    where not is_return",
+        "        quantity\n    from {{ ref('fct_order_lines') }}",
         "returns reduce the sold quantity",
     ),
     costing(

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from dbt.cli.main import dbtRunner  # noqa: E402
 
-from orchestration.ops.exits import ExitCode
+from orchestration.ops.exits import ExitCode  # noqa: E402
 from orchestration.ops.history import land_history  # noqa: E402
 from tests.mutations.catalogue import MUTATIONS  # noqa: E402
 from tests.mutations.mutation import Mutation  # noqa: E402
@@ -109,6 +109,8 @@ class Project:
 def by_unit_tests(project: Project, mutation: Mutation) -> str:
     """Return the first unit test that fails, nothing if none does."""
     selection = [f"{model},test_type:unit" for model in project.touched(mutation)]
+    if not selection:
+        return ""
     results = project.dbt("test", "--select", *selection)
     broken = [result for result in results if str(result.status) == "error"]
     if broken:
