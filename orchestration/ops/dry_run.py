@@ -7,8 +7,11 @@ nor what a failed run left are touched, and the run history says nothing of it.
 
 import shutil
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from orchestration.checks.gate import required_checks
+from orchestration.checks.volumes import published_rows
+from orchestration.landing.results import TableResult
 from orchestration.ops.dbt_calls import step_of
 from orchestration.ops.disk import check_disk, published_sizes, size
 from orchestration.ops.exits import ExitCode
@@ -16,6 +19,7 @@ from orchestration.ops.lifecycle import locks
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
+from orchestration.publishing.generations import read_run_file
 
 
 def dry_run(settings: Settings, reporter: Reporter) -> int:
@@ -47,23 +51,25 @@ def dry_run(settings: Settings, reporter: Reporter) -> int:
                 )
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        delivered = [table for table in result.tables if table.delivered_rows]
         reporter.line()
         reporter.table(
-            ["table", "delivered", "landed", "rejected", "size"],
-            [
-                [
-                    f"{table.system}.{table.table}",
-                    f"{table.delivered_rows:,}",
-                    f"{table.landed_rows:,}",
-                    f"{table.rejected_rows:,}",
-                    size(table.bytes),
-                ]
-                for table in delivered
-            ],
+            ["table", "published", "delivered", "landed", "rejected", "size"],
+            tables_told(result.tables, published_rows(read_run_file(night.warehouse.current))),
         )
         _tell_what_would_be_built(night, str(need))
     return int(ExitCode.PUBLISHED)
+
+
+def tables_told(tables: Iterable[TableResult], published: Mapping[str, int]) -> list[list[str]]:
+    """Return a line for each table that has rows, or had some in the published run."""
+    lines = []
+    for table in tables:
+        name = f"{table.system}.{table.table}"
+        before = published.get(name, 0)
+        numbers = (before, table.delivered_rows, table.landed_rows, table.rejected_rows)
+        if before or table.delivered_rows:
+            lines.append([name, *(f"{number:,}" for number in numbers), size(table.bytes)])
+    return lines
 
 
 def _tell_what_would_be_built(night: Night, need: str) -> None:

@@ -28,7 +28,6 @@ from orchestration.checks.gate import Verdict, judge, required_checks
 from orchestration.checks.suites import check_suites, known_tables, load_suites, stage_of
 from orchestration.checks.volumes import BY_TABLE, LIMIT, rows_by_table, vanished_rows
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
-from orchestration.landing.declarations import read_system
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import LandingResult, TableResult, land
 from orchestration.ops.causes import public_finding
@@ -172,17 +171,10 @@ class Night:
         return resolved_settings(settings.absolute(settings.assumptions), settings.project_root)
 
     def compare_with_published(self, tables: Sequence[TableResult]) -> None:
-        """Raise ``CheckFailedError`` if a required table lost more rows than the company allows."""
-        root = self.settings.project_root
-        required = {
-            f"{system}.{table.name}"
-            for system in self.settings.systems()
-            for table in read_system(root, system).tables
-            if table.is_required
-        }
+        """Raise ``CheckFailedError`` if a table lost more rows than the company allows."""
         published = read_run_file(self.warehouse.current)
         limit = Decimal(self.company_settings()[LIMIT])
-        if lines := vanished_rows(published, tables, required, limit):
+        if lines := vanished_rows(published, tables, limit):
             raise CheckFailedError(*lines, public=lines)
 
     def land_into(self, landing: Path, identities: Path) -> LandingResult:
