@@ -5,13 +5,14 @@ is in a file is looked at in `inspection`.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from orchestration.landing.declarations import System, Table
 from orchestration.landing.findings import Finding
+from orchestration.landing.passing import may_pass
 
 MANIFEST = "manifest.json"
 _FORMATS = {".parquet": "parquet", ".csv": "csv"}
@@ -41,7 +42,9 @@ def find_deliveries(
     """Match the extracts with the declared tables.
 
     Returns a delivery for each table of each system, also for absent ones, and findings for
-    required tables that are missing, files of another kind, and files nobody declared.
+    required tables that are missing, folders that can't be listed, files of another kind, and
+    files nobody declared. An error of the system that may pass by itself says nothing about the
+    extracts and is raised.
     """
     if not extracts_folder.is_dir():
         missing = Finding(
@@ -54,9 +57,21 @@ def find_deliveries(
             "set EXTRACTS to the folder that holds the files",
         )
         return [], [missing]
-    listing = sorted(_walk(extracts_folder))
+    closed: dict[str, str] = {}
+
+    def note(error: OSError) -> None:
+        label = Path(error.filename or extracts_folder).relative_to(extracts_folder).as_posix()
+        closed[label] = error.strerror or repr(error)
+
+    found = files_below(extracts_folder, note)
+    listing = sorted(path.relative_to(extracts_folder).as_posix() for path in found)
+    findings = [
+        _closed_folder(label, why, systems, extracts_folder) for label, why in closed.items()
+    ]
+    if "." in closed:
+        return [], findings
+    untold = {finding.table for finding in findings}
     deliveries: list[Delivery] = []
-    findings: list[Finding] = []
     for system in systems:
         for table in system.tables:
             labels = [label for label in listing if _belongs_to(label, table, system.is_plain)]
@@ -66,7 +81,7 @@ def find_deliveries(
                 for label in labels
                 if _format(label)
             )
-            if not files and table.is_required:
+            if not files and table.is_required and table.name not in untold:
                 findings.append(_missing_table(table, extracts_folder))
             deliveries.append(Delivery(table, files))
     if any(system.is_plain for system in systems):
@@ -74,12 +89,25 @@ def find_deliveries(
     return deliveries, findings
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder, followlinks=True):
+def files_below(
+    folder: Path, note: Callable[[OSError], None] | None = None
+) -> Iterator[Path]:
+    """Yield the files that landing looks at, those of links included.
+
+    What keeps a folder from being listed is raised, or noted if ``note`` is given and it does not
+    pass by itself: such a folder is not empty.
+    """
+
+    def unlisted(error: OSError) -> None:
+        if note is None or may_pass(error):
+            raise error
+        note(error)
+
+    for parent, folders, names in os.walk(folder, onerror=unlisted, followlinks=True):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         for name in names:
             if not name.startswith((".", "_")):
-                yield (Path(parent) / name).relative_to(folder).as_posix()
+                yield Path(parent) / name
 
 
 def _format(label: str) -> str:
@@ -93,6 +121,27 @@ def _belongs_to(label: str, table: Table, is_plain: bool) -> bool:
     if is_plain:
         return folders[:1] == [table.file_stem] or (not folders and stem == table.file_stem)
     return bool(_format(label)) and (table.file_stem in folders or stem == table.file_stem)
+
+
+def _closed_folder(
+    label: str, why: str, systems: Sequence[System], extracts_folder: Path
+) -> Finding:
+    parts = label.split("/")
+    names = [
+        table.name
+        for system in systems
+        for table in system.tables
+        if table.file_stem in (parts[:1] if system.is_plain else parts)
+    ]
+    return Finding(
+        "error",
+        names[0] if names else "",
+        str(extracts_folder.absolute()) if label == "." else f"{label}/",
+        None,
+        "a folder whose files can be listed",
+        why,
+        "let the user of the night read and enter it, or move it out of the extracts",
+    )
 
 
 def _wrong_kind(table: Table, label: str) -> Finding:

@@ -4,6 +4,7 @@ A generation is a database and a landing. The next one is about as large as the 
 is built the file also holds what dbt replaces, and sorting spills beside it.
 """
 
+import contextlib
 import os
 import shutil
 from dataclasses import dataclass
@@ -44,8 +45,10 @@ def disk_need(warehouse: Warehouse, extracts: Path) -> DiskNeed:
 
     The floor is what small companies need whatever their rows: dbt's and DuckDB's own files.
     """
-    delivered = sum(path.stat().st_size for path in extract_files(extracts))
     published = sum(published_sizes(warehouse))
+    delivered = 0
+    with contextlib.suppress(OSError):  # what can't be looked at, landing tells or tries again
+        delivered = sum(path.stat().st_size for path in extract_files(extracts))
     if published:
         needed = int(published * GROWTH)
         reason = f"{GROWTH:g} times the published generation of {size(published)}"

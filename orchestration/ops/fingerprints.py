@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from orchestration.landing.files import files_below
 from orchestration.ops.settings import Settings
 
 _CODE = ("models", "macros", "orchestration", "expectations", "tests/generic", "tests/singular")
@@ -17,13 +18,17 @@ _FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
 
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Return the three hashes of a run with these settings."""
+    return {"extracts": extracts_fingerprint(settings), **project_fingerprints(settings)}
+
+
+def project_fingerprints(settings: Settings) -> dict[str, str]:
+    """Return the hashes of code and assumptions, which lie on this machine."""
     root = settings.project_root
     code = [root / name for name in _FILES]
     for folder in _CODE:
         code += _files(root / folder)
     seeds = [*_files(root / "seeds" / "reference"), *_files(root / "seeds" / settings.company)]
     return {
-        "extracts": extracts_fingerprint(settings),
         "code": _hash_contents(root, code),
         "assumptions": _hash_contents(root, seeds),
     }
@@ -41,12 +46,8 @@ def extracts_fingerprint(settings: Settings) -> str:
 
 
 def extract_files(folder: Path) -> list[Path]:
-    """Return the files that landing looks at, those of links included, by name."""
-    found = []
-    for parent, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
-        found += [Path(parent) / name for name in names if not name.startswith((".", "_"))]
-    return sorted(found)
+    """Return the files that landing looks at by name; none if there is no folder."""
+    return sorted(files_below(folder)) if folder.is_dir() else []
 
 
 def _files(folder: Path) -> list[Path]:

@@ -35,7 +35,7 @@ from orchestration.ops.dbt import NightDbt
 from orchestration.ops.dbt_calls import CALLS
 from orchestration.ops.disk import check_disk
 from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode, NightError
-from orchestration.ops.fingerprints import fingerprints
+from orchestration.ops.fingerprints import extracts_fingerprint, project_fingerprints
 from orchestration.ops.history import land_history
 from orchestration.ops.progress import Reporter
 from orchestration.ops.resume import Kept, kept_of
@@ -116,7 +116,9 @@ class Night:
         """
         self.evidence.mkdir(parents=True, exist_ok=True)
         check_disk(self.warehouse, self.settings.absolute(self.settings.extracts))
-        self.fingerprints = fingerprints(self.settings)
+        self.fingerprints = project_fingerprints(self.settings)
+        with contextlib.suppress(OSError):  # landing says what is wrong, or is tried again
+            self.fingerprints["extracts"] = extracts_fingerprint(self.settings)
         if self.resumed:
             self.warehouse.work_on(self.run_id, self.record("running"))
         else:

@@ -18,6 +18,7 @@ from orchestration.landing import sql
 from orchestration.landing.assumptions import compose
 from orchestration.landing.passing import may_pass
 from orchestration.ops.exits import BadInputError
+from orchestration.ops.fingerprints import extracts_fingerprint
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
@@ -68,6 +69,81 @@ def test_the_first_touch_of_a_file_is_tried_again(
         night.land()
     assert may_pass(raised.value) and failures
     assert len(night.land()) > 10
+
+
+@pytest.fixture
+def in_folders(night: Night) -> Night:
+    """Return a night whose orders lie in a folder, with another in it."""
+    extracts = night.settings.absolute(night.settings.extracts)
+    (extracts / "orders" / "2024").mkdir(parents=True)
+    (extracts / "orders.csv").rename(extracts / "orders" / "2024" / "one.csv")
+    return night
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, name: str, number: int, times: int = 1) -> list[str]:
+    """Let the first listings of a folder fail; return where the failures will be noted."""
+    failures: list[str] = []
+    real = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(str(path)).name == name and len(failures) < times:
+            failures.append(str(path))
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    return failures
+
+
+@pytest.mark.parametrize("name", ["extracts", "orders", "2024"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+def test_a_folder_that_is_not_listed_is_listed_again(
+    in_folders: Night, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    failures = closed(monkeypatch, name, number)
+    with pytest.raises(OSError, match=os.strerror(number)) as raised:
+        in_folders.land()
+    assert may_pass(raised.value) and failures
+    (orders,) = [table for table in in_folders.land() if table.table == "orders"]
+    assert orders.landed_rows == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("orders", "orders: orders/"), ("2024", "orders: orders/2024/")]
+)
+def test_a_folder_that_nobody_may_list_is_a_finding(
+    in_folders: Night, monkeypatch: pytest.MonkeyPatch, name: str, place: str
+) -> None:
+    closed(monkeypatch, name, errno.EACCES, times=9)
+    with pytest.raises(BadInputError, match="the user of the night") as raised:
+        in_folders.land()
+    (line,) = raised.value.lines
+    assert line.startswith(f"error: {place}: expected a folder whose files can be listed; found ")
+
+
+def test_extracts_that_nobody_may_list_are_one_finding(
+    in_folders: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed(monkeypatch, "extracts", errno.EACCES, times=9)
+    with pytest.raises(BadInputError) as raised:
+        in_folders.land()
+    (line,) = raised.value.lines
+    assert f"{in_folders.settings.extracts}: expected a folder whose files can be listed" in line
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+def test_preparing_leaves_it_to_landing(
+    in_folders: Night, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """It is landing that is tried again, and that knows the table."""
+    closed(monkeypatch, "orders", number, times=9)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        extracts_fingerprint(in_folders.settings)
+    monkeypatch.setattr(in_folders, "read_project", lambda: None)
+    monkeypatch.setattr(ExpectationProcess, "__init__", lambda *_: None)
+    in_folders.evidence.rmdir()
+    in_folders.prepare()
+    assert set(in_folders.fingerprints) == {"code", "assumptions"}
 
 
 def test_a_file_that_nobody_may_read_is_a_finding(
