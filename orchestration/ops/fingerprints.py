@@ -1,12 +1,12 @@
 """What a night is made from, as hashes: extracts, code and assumptions.
 
 Two runs with the same fingerprints build the same warehouse. Used to decide whether a failed run
-may be continued and whether extracts are new.
+may be continued, whether extracts are new, and whether a night has read one version of each.
 """
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from orchestration.landing.files import files_below
@@ -19,6 +19,11 @@ _FILES = ("dbt_project.yml", "profiles.yml", "requirements.lock")
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Return the three hashes of a run with these settings."""
     return {"extracts": extracts_fingerprint(settings), **project_fingerprints(settings)}
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return which of the hashes of now are not those of before."""
+    return [name for name in now if now[name] != before.get(name)]
 
 
 def project_fingerprints(settings: Settings) -> dict[str, str]:
@@ -39,8 +44,12 @@ def extracts_fingerprint(settings: Settings) -> str:
     folder = settings.absolute(settings.extracts)
     digest = hashlib.sha256(settings.company.encode())
     for path in extract_files(folder):
-        status = path.stat()
         label = path.relative_to(folder).as_posix()
+        try:
+            status = path.stat()
+        except FileNotFoundError:  # a link to nothing, or just taken away
+            digest.update(f"{label}\0".encode())
+            continue
         digest.update(f"{label}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return digest.hexdigest()
 

@@ -21,7 +21,7 @@ from orchestration.checks.suites import STAGES, stage_of
 from orchestration.landing.results import TableResult
 from orchestration.ops.dbt_calls import CALLS, call_nodes
 from orchestration.ops.exits import BadInputError
-from orchestration.ops.fingerprints import fingerprints
+from orchestration.ops.fingerprints import changed, fingerprints
 from orchestration.ops.settings import LAST, Settings
 from orchestration.publishing.generations import DATABASE, Warehouse, read_run_file
 from orchestration.publishing.lock import database_holder
@@ -84,11 +84,9 @@ def run_to_resume(settings: Settings, warehouse: Warehouse) -> str:
         raise BadInputError(f"run {run_id} ended before it was prepared; start a whole night")
     if record.get("company") != settings.company:
         raise BadInputError(f"run {run_id} is one of {record.get('company')}: COMPANY differs")
-    now = fingerprints(settings)
-    changed = [name for name in now if now[name] != was.get(name)]
-    if changed:
+    if names := changed(was, fingerprints(settings)):
         raise BadInputError(
-            f"run {run_id} can't be continued: {' and '.join(changed)} changed since; "
+            f"run {run_id} can't be continued: {' and '.join(names)} changed since; "
             "start a whole night"
         )
     return run_id

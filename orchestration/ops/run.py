@@ -8,7 +8,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,12 +30,13 @@ from orchestration.checks.volumes import BY_TABLE, LIMIT, rows_by_table, vanishe
 from orchestration.landing.assumptions import compose, landing_rules, resolved_settings
 from orchestration.landing.findings import Finding, has_errors
 from orchestration.landing.land import LandingResult, TableResult, land
+from orchestration.landing.passing import may_pass
 from orchestration.ops.causes import public_finding
 from orchestration.ops.dbt import NightDbt
 from orchestration.ops.dbt_calls import CALLS
 from orchestration.ops.disk import check_disk
 from orchestration.ops.exits import BadInputError, CheckFailedError, ExitCode, NightError
-from orchestration.ops.fingerprints import extracts_fingerprint, project_fingerprints
+from orchestration.ops.fingerprints import changed, extracts_fingerprint, project_fingerprints
 from orchestration.ops.history import land_history
 from orchestration.ops.progress import Reporter
 from orchestration.ops.resume import Kept, kept_of
@@ -180,9 +181,14 @@ class Night:
             raise CheckFailedError(*lines, public=lines)
 
     def land_into(self, landing: Path, identities: Path) -> LandingResult:
-        """Land the extracts in a folder, names of people in a file; findings are not looked at."""
+        """Land the extracts in a folder, names of people in a file; findings are not looked at.
+
+        One of them says it if the extracts are not what they were before they were read.
+        """
         settings = self.settings
-        return land(
+        before = self._extracts_seen()
+        self.fingerprints |= before
+        result = land(
             settings.systems(),
             settings.absolute(settings.extracts),
             landing,
@@ -191,6 +197,27 @@ class Night:
             project_root=settings.project_root,
             progress=lambda table, number, total: self.reporter.advance(number, total),
         )
+        if before == self._extracts_seen():
+            return result
+        moved = Finding(
+            "error",
+            "",
+            str(settings.extracts),
+            None,
+            "a delivery that is complete",
+            "files that came, went or changed while they were read",
+            "start again when the delivery is complete",
+        )
+        return replace(result, findings=(*result.findings, moved))
+
+    def _extracts_seen(self) -> dict[str, str]:
+        """Return the hash of the extracts, nothing if they can't be listed; landing says that."""
+        try:
+            return {"extracts": extracts_fingerprint(self.settings)}
+        except OSError as error:
+            if may_pass(error):
+                raise
+            return {}
 
     def suites(self) -> list[dict[str, Any]]:
         """Return the expectation suites of the company."""
@@ -260,9 +287,18 @@ class Night:
         return lines
 
     def publish(self) -> Path:
-        """Make this run's generation current; only after the gate."""
+        """Make this run's generation current; only after the gate.
+
+        Raises ``BadInputError`` if code or assumptions are not what they were when the night
+        began: what was built is then partly of the one version, partly of the other.
+        """
         if self.verdict is None or not self.verdict.is_good:
             raise CheckFailedError("nothing is published that the gate has not let through")
+        if names := changed(self.fingerprints, project_fingerprints(self.settings)):
+            raise BadInputError(
+                f"{' and '.join(names)} changed while the night was at work, so that it may have "
+                "built parts of two versions; start a whole night when nobody changes them"
+            )
         record = self.record("published", ExitCode.PUBLISHED)
         try:
             publish(self.warehouse, self.run_id, record)

@@ -10,6 +10,7 @@ import pytest
 
 from orchestration import night as frame
 from orchestration.ops.exits import BadInputError, ExitCode
+from orchestration.ops.fingerprints import project_fingerprints
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
@@ -66,6 +67,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Frame]:
         folder = night.warehouse.begin(night.run_id, night.record("running"))
         write_database(folder / DATABASE, 1)
         night.manifest = {"nodes": {}}
+        night.fingerprints = project_fingerprints(night.settings)
 
     def execute(night: Night) -> None:
         night.verdict = Verdict()  # type: ignore[assignment]
