@@ -42,7 +42,7 @@ def test_a_line_of_the_crontab_runs_on_a_machine_that_has_no_warehouse_yet(
 @pytest.mark.parametrize(
     ("script", "end"),
     [
-        ("trap 'echo interrupted > end; exit 1' INT\nsleep 30 &\nwait", "interrupted\n"),
+        ("trap 'echo interrupted > end; exit 1' INT\nsleep 30", "interrupted\n"),
         ("trap '' INT\necho deaf > end\nsleep 30", "deaf\n"),
     ],
 )
@@ -61,6 +61,21 @@ def test_no_service_takes_a_failure_for_a_success(project_root: Path) -> None:
     """An interpreter that can't even import ends with 1, as lateness does."""
     for service in (project_root / "deploy").glob("*.service"):
         assert "SuccessExitStatus" not in service.read_text("utf-8"), service.name
+
+
+@pytest.mark.parametrize("module", LINES)
+def test_what_cron_starts_writes_closed_to_others(
+    project_root: Path, tmp_path: Path, module: str
+) -> None:
+    run(command_of(project_root, module, tmp_path), tmp_path, "mkdir folder && echo > folder/file")
+    folder = tmp_path / "customer-accounting" / "folder"
+    assert [oct(path.stat().st_mode & 0o777) for path in (folder, folder / "file")] == [
+        "0o750",
+        "0o640",
+    ]
+    written = list((tmp_path / "warehouse").rglob("*"))
+    for path in [*written, tmp_path / "warehouse"] if module == LINES[0] else []:
+        assert not path.stat().st_mode & 0o007, path
 
 
 def test_what_services_write_is_closed_to_others(project_root: Path) -> None:
