@@ -53,11 +53,19 @@ def write_month(warehouse: Warehouse, month: date) -> MonthFiles:
     run_id = warehouse.linked(warehouse.current)
     if run_id is None:
         raise BadInputError("nothing is published yet; run a night first")
-    name = f"{month:%Y-%m}"
-    target = warehouse.exports / name
-    waiting = warehouse.exports / f".{name}.new"
+    waiting = warehouse.exports / f".{month:%Y-%m}.new"
     shutil.rmtree(waiting, ignore_errors=True)
     waiting.mkdir(parents=True)
+    try:
+        return _write_month(warehouse, run_id, month, waiting)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)  # gone already if it has become the month
+
+
+def _write_month(warehouse: Warehouse, run_id: str, month: date, waiting: Path) -> MonthFiles:
+    """Write the files of a month into a folder and put that in its place."""
+    name = f"{month:%Y-%m}"
+    target = warehouse.exports / name
     is_month = f"month = date '{month:%Y-%m-01}'"
     # By the generation's own path: `current` may move on while the month is written.
     database = warehouse.generation(run_id) / DATABASE

@@ -19,6 +19,7 @@ from orchestration.ops.fingerprints import extracts_fingerprint
 from orchestration.ops.progress import Reporter
 from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
+from orchestration.publishing import months
 from orchestration.publishing.files import append_json_line
 from orchestration.publishing.generations import DATABASE, Warehouse
 from orchestration.publishing.lock import run_lock
@@ -131,9 +132,26 @@ def test_a_month_is_written_with_its_totals(two_months: Warehouse) -> None:
     assert [path.name for path in two_months.exports.iterdir()] == ["2025-12"]
 
 
+def test_a_month_that_fails_half_way_leaves_the_earlier_one(
+    two_months: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    december = date(2025, 12, 1)
+    folder = write_month(two_months, december).folder
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr(months, "write_json", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_month(two_months, december)
+    assert [path.name for path in two_months.exports.iterdir()] == ["2025-12"]
+    assert sorted(folder.iterdir()) == before
+
+
 def test_a_month_without_a_result_is_refused(two_months: Warehouse, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="no month 2026-01"):
         write_month(two_months, date(2026, 1, 1))
+    assert list(two_months.exports.iterdir()) == []
     with pytest.raises(BadInputError, match="nothing is published"):
         write_month(Warehouse(tmp_path / "none"), date(2026, 1, 1))
 
