@@ -54,7 +54,7 @@ $(READY) $(SPARK_READY): %/.ready: Makefile
 	@touch $@
 
 nightly: $(READY) ## Build, check and publish the warehouse (COMPANY=demo EXTRACTS=<folder>)
-	@if [ "$(COMPANY)" = demo ] && [ -z "$(EXTRACTS)" ]; then \
+	@if [ "$$COMPANY" = demo ] && [ -z "$$EXTRACTS" ]; then \
 	  $(RUN) -m orchestration.ops.demo_extracts; fi
 	@$(RUN) -m orchestration.night
 
@@ -80,7 +80,7 @@ test: $(READY) ## Prove the project: linters, unit tests, golden cases, faults, 
 	@$(RUN) tests/run.py
 
 bench: $(READY) ## Time costing against raw SQL, polars, pandas (ROWS=<order lines>, 10 million)
-	@$(RUN) -m bench.costing --rows $${ROWS:-10000000}
+	@$(RUN) -m bench.costing --rows "$${ROWS:-10000000}"
 
 test-spark: $(SPARK_READY) ## Prove that DuckDB and Spark build the same (needs Java 17)
 	@$(SPARK_VENV)/bin/python tests/spark/run.py
@@ -107,7 +107,7 @@ new-company: $(READY) ## A skeleton of assumptions, seeds/<name> (NAME= EXTRACTS
 	@$(RUN) -m orchestration.analysis.new_company
 
 expectations: $(READY) ## Hold the expectations against the published warehouse (SUITE=<name>)
-	@$(RUN) -m orchestration.checks.try_suites $(SUITE)
+	@$(RUN) -m orchestration.checks.try_suites "$${SUITE:-}"
 
 data-docs: $(READY) ## Render what the last nights expected and found, into target/data-docs
 	@$(RUN) -m orchestration.checks.data_docs

@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
-from orchestration.checks import expectations
+from orchestration.checks import expectations, try_suites
 from orchestration.checks.suites import FOLDER, check_suites, load_suites, suite_tables
+from orchestration.ops.exits import BadInputError
+from orchestration.publishing.files import swap_link
+from orchestration.publishing.generations import Warehouse
+
+from .conftest import Make
 
 TABLES = {"core.fct_orders", "core.dim_customers", "marts.rpt_whale_curve"}
 
@@ -205,3 +210,30 @@ def test_every_setting_that_a_query_reads_exists(project_root: Path) -> None:
                            json.dumps(load_suites(project_root))))
     assert len(read) > 15 and len(named) > 15
     assert read | named <= known
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [([], []), ([""], []), (["one"], ["one"]), (["one two"], ["one", "two"])],
+)
+def test_suites_to_try_are_named_in_one_setting(
+    warehouse: Warehouse,
+    make_generation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    names: list[str],
+) -> None:
+    """`make expectations` hands SUITE on as it is, also where it says nothing."""
+    asked: list[list[str]] = []
+
+    def chosen(settings: object, database: Path, names: list[str]) -> list[Any]:
+        asked.append(names)
+        raise BadInputError("none")
+
+    make_generation("run-1")
+    swap_link(warehouse.current, "generations/run-1")
+    monkeypatch.setenv("WAREHOUSE", str(warehouse.root))
+    monkeypatch.setattr(try_suites, "buffer_rows", lambda: None)
+    monkeypatch.setattr(try_suites, "chosen_suites", chosen)
+    assert try_suites.main(arguments) == 2
+    assert asked == [names]
