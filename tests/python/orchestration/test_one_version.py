@@ -4,12 +4,14 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestration.checks.expectations import ExpectationProcess
 from orchestration.checks.gate import Verdict
 from orchestration.landing.assumptions import compose
+from orchestration.landing.land import LandingResult, land
 from orchestration.ops import run
 from orchestration.ops.exits import BadInputError, ExitCode
 from orchestration.ops.fingerprints import extracts_fingerprint, fingerprints
@@ -34,14 +36,13 @@ def night(tmp_path: Path) -> Night:
 
 def while_it_lands(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
     """Let something happen when the extracts have been read, but not all is said of them."""
-    real = run.land
 
-    def land(*arguments: object, **named: object) -> object:
-        result = real(*arguments, **named)  # type: ignore[arg-type]
+    def changing(*arguments: Any, **named: Any) -> LandingResult:
+        result = land(*arguments, **named)
         happens()
         return result
 
-    monkeypatch.setattr(run, "land", land)
+    monkeypatch.setattr(run, "land", changing)
 
 
 def test_extracts_that_rest_are_landed(night: Night) -> None:
