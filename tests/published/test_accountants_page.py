@@ -27,3 +27,15 @@ def test_every_query_shows_its_answer(connection: duckdb.DuckDBPyConnection) -> 
         answer = str(connection.sql(query))
         printed = [line.rstrip() for line in answer.splitlines() if line.strip()]
         assert printed == shown.splitlines(), f"{query}\nanswers\n{answer}"
+
+
+def test_the_sums_told_of_a_customer_stand_in_the_table() -> None:
+    """What the sentence below the effects says of its customer is a row of the answer above it."""
+    (shown,) = [shown for query, shown in queries() if "rpt_abc_effects_monthly" in query]
+    text = PAGE.read_text("utf-8")
+    told = re.search(r"^(C\d+) costs .*?: they are small", text, re.MULTILINE | re.DOTALL)
+    assert told is not None
+    (row,) = [line for line in shown.splitlines() if told[1] in line]
+    sums = re.findall(r"\d[\d,]*\.\d\d", told[0])
+    assert len(sums) == 4
+    assert [each for each in sums if each.replace(",", "") not in row] == []
