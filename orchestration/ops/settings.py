@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ _COMPANY = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = re.compile(r"[A-Za-z0-9_./~ +-]+")
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")
 LAST = "last"
+DEMO_EXTRACTS = "target/demo/extracts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Settings:
         """Return what stands before a `make` command so that it asks this company's warehouse."""
         prefix = "" if self.company == "demo" else f"COMPANY={self.company} "
         is_usual = str(self.warehouse) == "warehouse"
-        return prefix + ("" if is_usual else f"WAREHOUSE={self.warehouse} ")
+        return prefix + ("" if is_usual else f"WAREHOUSE={shlex.quote(str(self.warehouse))} ")
 
     @classmethod
     def from_environment(
@@ -72,7 +74,7 @@ class Settings:
             )
         extracts = given.get("EXTRACTS")
         if extracts is None and company == "demo":
-            extracts = "target/demo/extracts"
+            extracts = DEMO_EXTRACTS
         if extracts is None and for_night:
             wrong.append(f"EXTRACTS: expected the folder with the extracts of {company}; not set")
         folders: dict[str, Path] = {}

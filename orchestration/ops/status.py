@@ -4,8 +4,10 @@
 last run published it; 1 if not; 2 if the settings can't be read.
 """
 
+import shlex
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +23,7 @@ from orchestration.ops.lateness import (
     why_late,
 )
 from orchestration.ops.progress import Reporter
-from orchestration.ops.settings import Settings
+from orchestration.ops.settings import DEMO_EXTRACTS, Settings
 from orchestration.publishing.files import moment
 from orchestration.publishing.generations import Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
@@ -112,10 +114,19 @@ def _tell_failure(
     reporter.line(f"              run {run_id} {how}, {_local(last.get('ended_at'), settings)}")
     reporter.line(f"              log {warehouse.log(run_id)}")
     if code in _MAY_BE_CONTINUED and warehouse.generation(run_id).exists():
-        prefix = settings.command_prefix
-        if settings.company != "demo":
-            prefix += "EXTRACTS=<folder> "
-        reporter.line(f"              it may be continued: {prefix}make resume")
+        reporter.line(f"              it may be continued: {_resume_command(last, settings)}")
+
+
+def _resume_command(last: Mapping[str, Any], settings: Settings) -> str:
+    """Return the command that continues a run: of its company, from the extracts that it read."""
+    company = str(last.get("company") or settings.company)
+    extracts = str(last.get("extracts") or "")
+    prefix = replace(settings, company=company).command_prefix
+    if not extracts:
+        prefix += "EXTRACTS=<folder> "
+    elif (company, extracts) != ("demo", DEMO_EXTRACTS):
+        prefix += f"EXTRACTS={shlex.quote(extracts)} "
+    return f"{prefix}make resume"
 
 
 def _local(text: object, settings: Settings) -> str:

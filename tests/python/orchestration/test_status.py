@@ -94,10 +94,33 @@ def test_a_failed_run_is_told_with_its_reason(
     for part in ("last run    orders is missing", "deliver it", "exit code 2", f"{LATER}.log"):
         assert part in text
     assert "make resume" not in text, "another input needs a whole night"
-    append_json_line(warehouse.runs, {**record, "exit_code": 5})
-    assert f"COMPANY=shop WAREHOUSE={warehouse.root} EXTRACTS=<folder> make resume" in (
-        status(settings)[1]
-    )
+
+
+@pytest.mark.parametrize(
+    ("record", "at", "command"),
+    [
+        ({"extracts": "/srv/extracts"}, "", "COMPANY=shop WAREHOUSE={root} EXTRACTS=/srv/extracts"),
+        ({}, "", "COMPANY=shop WAREHOUSE={root} EXTRACTS=<folder>"),
+        (
+            {"company": "demo", "extracts": "/srv/the extracts"},
+            "of all",
+            "WAREHOUSE='{root}' EXTRACTS='/srv/the extracts'",
+        ),
+        ({"company": "demo", "extracts": "target/demo/extracts"}, "", "WAREHOUSE={root}"),
+    ],
+)
+def test_the_command_that_continues_a_run_works_as_it_is_printed(
+    settings: Settings, warehouse: Warehouse, record: dict[str, Any], at: str, command: str
+) -> None:
+    """It names the extracts that the run read; those who ask may have others, or none."""
+    if at:
+        warehouse = Warehouse(warehouse.root.with_name(f"warehouse {at}"))
+        settings = replace(settings, warehouse=warehouse.root)
+    warehouse.begin(LATER, {"outcome": "failed"})
+    failed = {"run_id": LATER, "outcome": "failed", "exit_code": 5, "reason": "killed"}
+    append_json_line(warehouse.runs, {**failed, **record})
+    text = status(replace(settings, extracts=Path()))[1]
+    assert f"continued: {command.format(root=warehouse.root)} make resume\n" in text
 
 
 def test_a_killed_run_is_told_before_another_one_starts(
