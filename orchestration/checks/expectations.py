@@ -15,14 +15,16 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 from orchestration.checks.evidence import write_suite
-from orchestration.checks.outcomes import outcome, unjudged
+from orchestration.checks.outcomes import outcome, unjudged, without_values
 from orchestration.checks.suites import FOLDER, QUERY_TYPE, load_suites, stage_of
 from orchestration.ops.companion import end_with_parent, parent_variable
+from orchestration.ops.exits import is_machine_text
 
 # Native expectations answer with counts, queries with their rows; what is kept of both is decided
 # in `outcomes.py`.
@@ -51,8 +53,9 @@ class ExpectationProcess:
     def run(self, request: Mapping[str, str]) -> None:
         """Send a request (database, run_id, evidence, stage, company) and wait for the answer.
 
-        Raises ``SuiteError`` with a line for each expectation that the library does not know, and
-        ``RuntimeError`` if the process did not answer; the gate misses its evidence then.
+        Raises ``SuiteError`` with a line for each expectation that the library does not know and
+        each ``judged_query`` that gives no answer, and ``RuntimeError`` if the process did not
+        answer; the gate misses its evidence then.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
@@ -142,17 +145,33 @@ class Evaluation:
         return self._batches[table]
 
     def _too_little(self, suite: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the figures of a ``judged_query`` that says no, None if the suite is judged."""
+        """Return the figures of a ``judged_query`` that says no, None if the suite is judged.
+
+        Only a false or a zero says no. Raises ``SuiteError`` for a query that can't be run and for
+        any other answer: a suite that is never judged would be met every night.
+        """
         import duckdb
 
         query = suite.get("meta", {}).get("judged_query")
         if not query:
             return None
+        name = f"{FOLDER / suite['name']}.json: meta.judged_query"
         with duckdb.connect(str(self._database), read_only=True) as connection:
-            cursor = connection.execute(query)
-            is_judged, *values = cursor.fetchone() or (False,)
-            names = [column[0] for column in cursor.description or ()][1:]
-        return None if is_judged else dict(zip(names, values, strict=False))
+            try:
+                cursor = connection.execute(query)
+                names = [column[0] for column in cursor.description or ()]
+                rows = cursor.fetchmany(2)
+            except duckdb.Error as error:
+                if is_machine_text(str(error)):
+                    raise
+                raise SuiteError(f"{name} cannot be run; mend it: {_said(error)}") from error
+        if len(rows) != 1 or not isinstance(rows[0][0], bool | int | float | Decimal):
+            what = ("no row", "a row without such a value", "more rows")[len(rows)]
+            raise SuiteError(
+                f"{name}: expected one row whose first value is true, false or a number; found "
+                f"{what}; mend it, or see whether a table or a setting that it reads is empty"
+            )
+        return None if rows[0][0] else dict(zip(names[1:], rows[0][1:], strict=True))
 
     def _observed(self, items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         """Ask the ``observed_query`` of each expectation that has one: a row of figures."""
@@ -192,6 +211,18 @@ def new_context() -> Any:
             analytics_enabled=False,
         ),
     )
+
+
+def _said(error: Exception) -> str:
+    """Return an error of the database on one line, without anything that may be the value of a row.
+
+    What can't be read or bound quotes words of the query: they are what is to be mended.
+    """
+    import duckdb
+
+    of_the_query = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+    message = " ".join(str(error).split())
+    return message if isinstance(error, of_the_query) else without_values(message)
 
 
 def _observes(item: Mapping[str, Any]) -> bool:
@@ -267,10 +298,14 @@ def answer(request: Mapping[str, str], project_root: Path) -> list[str]:
     evaluation = Evaluation(Path(request["database"]))
     for suite in suites:
         if stage_of(suite) == request["stage"]:
-            with contextlib.redirect_stdout(io.StringIO()):  # advice on queries over many tables
-                results = evaluation.evaluate(suite)
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):  # advice on many tables
+                    results = evaluation.evaluate(suite)
+            except SuiteError as error:
+                wrong += error.args
+                continue
             write_suite(Path(request["evidence"]), request["run_id"], str(suite["name"]), results)
-    return []
+    return wrong
 
 
 def _own_output() -> IO[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.checks.expectations import Evaluation, buffer_rows, check_types
+from orchestration.checks.expectations import Evaluation, SuiteError, buffer_rows, check_types
 from orchestration.checks.outcomes import figures
 from orchestration.checks.suites import check_suites, load_suites
 from orchestration.ops.exits import BadInputError, ExitCode, NightError
@@ -88,6 +88,9 @@ def main(arguments: Sequence[str]) -> int:
                 results = evaluation.evaluate(suite)
             print("\n".join(lines_of(suite, results)), flush=True)
             bad += sum(1 for result in results if not result["success"])
+    except SuiteError as error:
+        print(*error.args, sep="\n", file=sys.stderr)
+        return int(ExitCode.BAD_INPUT)
     except NightError as error:
         print(error, file=sys.stderr)
         return int(error.exit_code)

@@ -12,10 +12,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.checks import expectations, outcomes
+from orchestration.checks import expectations, outcomes, try_suites
 from orchestration.checks.evidence import read_evidence, suite_file
 from orchestration.checks.suites import FOLDER, load_suites
 from orchestration.ops.companion import parent_variable
+from orchestration.ops.settings import Settings
 from orchestration.publishing.lock import database_holder
 
 GOOD = """
@@ -257,6 +258,106 @@ def test_a_type_that_the_library_does_not_know_is_told_at_once(
     with pytest.raises(expectations.SuiteError, match=r"late.json: expectation three: .*not found"):
         process.run(request_of(project, "core"))
     assert not (project / suite_file("early")).exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "met"),
+    [
+        ("select 3 > 2 as is_judged, 3 as rows", False),
+        ("select count(*) from core.dim_segments", False),
+        ("select cast(0.5 as decimal(3, 1))", False),
+        ("select false as is_judged, 3 as rows", True),
+        ("select 0, 3 as rows", True),
+        ("select cast(0 as decimal(3, 1)), 3 as rows", True),
+    ],
+)
+def test_only_false_and_zero_say_that_there_is_too_little(
+    tmp_path: Path, project_root: Path, query: str, met: bool
+) -> None:
+    results = asked(tmp_path, query)
+    assert [result["success"] for result in results] == [met]
+    assert (results[0]["observed"] == {"judged": 0, "rows": 3}) is met
+
+
+def asked(folder: Path, query: str) -> list[dict[str, Any]]:
+    """Return the outcome of a suite with a ``judged_query``; it is not met if it is judged."""
+    database = folder / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(GOOD)
+    meta = {"name": "none", "owner": "o", "why": "w", "remedy": "r"}
+    expectation = {
+        "id": "1",
+        "type": "expect_table_row_count_to_equal",
+        "kwargs": {"value": 0},
+        "meta": {**meta, "table": "core.fct_customer_tags"},
+    }
+    suite = {"name": "asked", "meta": {"judged_query": query}, "expectations": [expectation]}
+    return expectations.Evaluation(database).evaluate(suite)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select true where 1 = 2", "found no row"),
+        ("select null, 3 as rows", "found a row without such a value"),
+        ("select 'no'", "found a row without such a value"),
+        ("select true from range(2)", "found more rows"),
+        ("select cout(*) from core.dim_segments", "cannot be run; mend it: .*with name cout"),
+        ("select true from core.dim_segment", "cannot be run; mend it: .*dim_segment"),
+        ("select no_column from core.dim_segments", "cannot be run; mend it: .*no_column"),
+        ("selec true", "cannot be run; mend it: .*selec"),
+    ],
+)
+def test_a_suite_is_not_met_because_its_judged_query_gives_no_answer(
+    tmp_path: Path, query: str, said: str
+) -> None:
+    told = f"asked.json: meta.judged_query.*{said}"
+    with pytest.raises(expectations.SuiteError, match=told) as error:
+        asked(tmp_path, query)
+    assert "\n" not in str(error.value)
+
+
+def test_what_a_judged_query_stumbles_over_is_told_without_values(tmp_path: Path) -> None:
+    with pytest.raises(expectations.SuiteError, match="Could not convert") as error:
+        asked(tmp_path, "select tag_value::integer > 0 from core.dim_segments")
+    assert "smb" not in str(error.value)
+
+
+def test_every_judged_query_without_an_answer_is_told_by_the_process(
+    project: Path, process: expectations.ExpectationProcess
+) -> None:
+    """The other suites of the stage are judged all the same."""
+    with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
+        connection.execute(GOOD)
+    for name, query in (("early", "selec"), ("second", "select null"), ("third", "select true")):
+        suite = json.loads((project / FOLDER / "early.json").read_text())
+        suite["name"], suite["meta"]["judged_query"] = name, query
+        (project / FOLDER / f"{name}.json").write_text(json.dumps(suite), "utf-8")
+    with pytest.raises(expectations.SuiteError) as error:
+        process.run(request_of(project, "core"))
+    assert [line.partition(":")[0] for line in error.value.args] == [
+        "expectations/suites/early.json",
+        "expectations/suites/second.json",
+    ]
+    assert not (project / suite_file("early")).exists()
+    assert read_evidence(project / suite_file("third"))["results"]
+
+
+def test_a_suite_that_is_tried_by_hand_tells_the_same(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generation = project / "warehouse" / "current"
+    generation.mkdir(parents=True)
+    with duckdb.connect(str(generation / "warehouse.duckdb")) as connection:
+        connection.execute(GOOD)
+    suite = json.loads((project / FOLDER / "early.json").read_text())
+    suite["meta"] |= {"owner": "o", "why": "w", "judged_query": "select null"}
+    (project / FOLDER / "early.json").write_text(json.dumps(suite), "utf-8")
+    (project / FOLDER / "late.json").unlink()
+    settings = Settings.from_environment({}, project_root=project, for_night=False)
+    monkeypatch.setattr(Settings, "from_environment", lambda **given: settings)
+    assert try_suites.main(["early"]) == 2
+    assert "early.json: meta.judged_query: expected one row" in capsys.readouterr().err
 
 
 def test_the_process_ends_when_nobody_asks(tmp_path: Path, project_root: Path) -> None:

@@ -1,6 +1,7 @@
 """The form of suites: what an analyst may leave out, and what is said of each mistake."""
 
 import copy
+import csv
 import json
 import re
 import shutil
@@ -237,3 +238,20 @@ def test_suites_to_try_are_named_in_one_setting(
     monkeypatch.setattr(try_suites, "chosen_suites", chosen)
     assert try_suites.main(arguments) == 2
     assert asked == [names]
+
+
+def test_the_limit_of_what_is_judged_has_a_default(project_root: Path) -> None:
+    """`core.dim_settings` has a row for each setting; without a value nothing could be judged."""
+    judged = [s for s in load_suites(project_root) if "judged_query" in s["meta"]]
+    read = {name for s in judged for name in re.findall(r"= '(\w+)'", s["meta"]["judged_query"])}
+    assert len(judged) >= 4 and read == {"judged_from_rows"}
+    with (project_root / "seeds" / "reference" / "settings.csv").open(encoding="utf-8") as file:
+        defaults = [row for row in csv.DictReader(file) if row["setting"] in read]
+    assert [(row["data_type"], row["default_value"].isdecimal()) for row in defaults] == [
+        ("integer", True)
+    ]
+
+
+def test_the_suites_that_wait_wait_for_the_same(project_root: Path) -> None:
+    suites = load_suites(project_root)
+    assert len({s["meta"]["judged_query"] for s in suites if "judged_query" in s["meta"]}) == 1
