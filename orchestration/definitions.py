@@ -18,22 +18,25 @@ from orchestration.wiring.resource import night_resource
 def build_definitions(
     settings: Settings, manifest: Mapping[str, Any], night: Night | None = None
 ) -> dg.Definitions:
-    """Return the definitions; without a night at hand each run opens one of its own."""
+    """Return the definitions; without a night at hand each run opens one of its own.
+
+    With one they hold its job alone, and nothing is asked of the published warehouse.
+    """
     manifest = with_attached_tests(manifest)
     tables = assets.night_tables(settings, manifest)
     landing = assets.landing_asset(tables)
     up_to_core, marts = assets.dbt_steps(manifest)
     steps = [landing, up_to_core, marts, *assets.publishing_assets(up_to_core, marts)]
-    months = monthly_extract(settings)
-    nightly, monthly = jobs.nightly_job(months), jobs.monthly_job(months)
+    months = [] if night else [monthly_extract(settings)]
+    nightly = jobs.nightly_job(months)
     whole = frozenset(key for step in steps for key in step.keys)
     return dg.Definitions(
-        assets=[*assets.extract_assets(tables), *steps, months],
+        assets=[*assets.extract_assets(tables), *steps, *months],
         asset_checks=[
             *assets.expectation_checks(settings, AFTER_CORE, "expectations", up_to_core),
             *assets.expectation_checks(settings, AFTER_MARTS, "expectations_of_marts", marts),
         ],
-        jobs=[nightly, monthly],
+        jobs=[nightly, *map(jobs.monthly_job, months)],
         schedules=[jobs.nightly_schedule(settings, nightly)],
         sensors=[
             sensors.new_extracts(settings, nightly),

@@ -16,10 +16,12 @@ import yaml
 from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from orchestration.definitions import build_definitions
+from orchestration.ops.run import Night
 from orchestration.ops.settings import Settings
 from orchestration.publishing.files import read_json_lines
 from orchestration.publishing.generations import DATABASE
 from orchestration.publishing.lock import lock_holder, run_lock
+from orchestration.wiring import months
 from orchestration.wiring.jobs import MONTHLY, NIGHTLY
 from tests.python.sandbox import PROJECT_ROOT, Sandbox, dbt_process
 
@@ -49,6 +51,27 @@ def enabled(manifest: dict[str, Any], *kinds: str) -> list[dict[str, Any]]:
         for node in manifest["nodes"].values()
         if node["resource_type"] in kinds and node["config"]["enabled"]
     ]
+
+
+def test_only_what_dagster_loads_asks_the_published_warehouse_for_its_months(
+    project: tuple[Settings, dict[str, Any]],
+    definitions: dg.Definitions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A night holds its own job and nothing that a published file could keep from starting."""
+
+    def fail(warehouse: object) -> None:
+        pytest.fail("the published warehouse was opened")
+
+    monkeypatch.setattr(months, "published_months", fail)
+    own = build_definitions(*project, Night(project[0]))
+    as_loaded = definitions.resolve_asset_graph().get_all_asset_keys()
+    in_a_night = own.resolve_asset_graph().get_all_asset_keys()
+    assert as_loaded - in_a_night == {dg.AssetKey("monthly_extract")}
+    assert in_a_night < as_loaded
+    assert [job.name for job in own.jobs or ()] == [NIGHTLY]
+    steps = [each.resolve_job_def(NIGHTLY).asset_layer for each in (own, definitions)]
+    assert steps[0].executable_asset_keys == steps[1].executable_asset_keys
 
 
 def test_every_model_is_an_asset_in_the_group_of_its_folder(

@@ -4,6 +4,8 @@ import errno
 import io
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ from orchestration.wiring.tables import LandedTable
 
 from .conftest import Make, project_beside
 
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
 SOURCES = """
 sources:
   - name: extracts
@@ -162,6 +165,35 @@ def test_the_partitions_are_the_published_months(two_months: Warehouse, tmp_path
     assert keys == ["2025-11-01", "2025-12-01"]
     none = partitions(Warehouse(tmp_path / "none"), date(2026, 3, 5)).get_partition_keys()
     assert none == ["2026-02-01"]
+
+
+@pytest.mark.parametrize("how", ["damaged", "empty of tables", "open elsewhere"])
+def test_without_a_published_file_that_opens_the_last_month_is_there(
+    two_months: Warehouse, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    """What watches the nights is loaded with these partitions, whatever became of the file."""
+    database = two_months.current / DATABASE
+    holder = None
+    if how == "damaged":
+        database.write_bytes(b"no database" * 1000)
+    elif how == "empty of tables":
+        database.unlink()
+        duckdb.connect(str(database)).close()
+    else:
+        holder = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(database)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert holder.stdout is not None and holder.stdout.readline() == "open\n"
+    try:
+        keys = partitions(two_months, date(2026, 3, 5)).get_partition_keys()
+    finally:
+        if holder is not None:
+            holder.communicate("\n")
+    assert keys == ["2026-02-01"]
+    assert "months of the published warehouse are unknown" in caplog.text
 
 
 @pytest.fixture
