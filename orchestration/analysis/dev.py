@@ -7,7 +7,6 @@ are composed beside it, so that dbt loads the seeds that stand in `seeds/<compan
 import os
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from orchestration.landing.assumptions import compose
@@ -51,8 +50,9 @@ def copy_current(warehouse: Warehouse, target: Path) -> dict[str, object]:
     return read_run_file(folder)
 
 
-def compose_assumptions(settings: Settings, company: str, reporter: Reporter) -> None:
-    """Compose the seeds of a company for dbt; raise ``BadInputError`` if they are wrong."""
+def compose_assumptions(settings: Settings, reporter: Reporter) -> None:
+    """Compose the seeds of the company for dbt; raise ``BadInputError`` if they are wrong."""
+    company = settings.company
     folder = settings.absolute(settings.assumptions)
     holder: dict[str, str | int] = {"pid": os.getpid(), "company": company}
     with run_lock(settings.absolute(settings.dbt_target), holder):
@@ -76,8 +76,9 @@ def refresh(settings: Settings, reporter: Reporter) -> None:
         f"{'Replaced' if existed else 'Made'} {shown}: a copy of generation "
         f"{record.get('run_id')} of {company}, {target.stat().st_size / 1e6:,.0f} MB"
     )
-    compose_assumptions(settings, company, reporter)
-    prefix = replace(settings, company=company).command_prefix
+    own = settings.of_company(company)
+    compose_assumptions(own, reporter)
+    prefix = own.command_prefix
     reporter.line("The published warehouse is untouched. Go on with, for example:")
     reporter.line(f"  {prefix}.venv/bin/dbt build --select fct_customer_contribution_monthly+")
     reporter.line(f"  {prefix}MODEL=all make compare")
@@ -89,7 +90,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(for_night=False)
         if sys.argv[1:] == ["assumptions"]:
-            compose_assumptions(settings, settings.company, reporter)
+            compose_assumptions(settings, reporter)
         else:
             refresh(settings, reporter)
     except NightError as error:

@@ -25,15 +25,15 @@ def build_site(settings: Settings, reporter: Reporter) -> Path:
     copy = folder / "published.duckdb"
     record = copy_current(Warehouse(settings.absolute(settings.warehouse)), copy)
     company = str(record.get("company") or settings.company)
-    compose_assumptions(settings, company, reporter)
+    own = settings.of_company(company)
+    compose_assumptions(own, reporter)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "dbt.cli.main", "docs", "generate", "--static"],
             cwd=settings.project_root,
             env={
                 **os.environ,
-                **settings.dbt_environment(),
-                "COMPANY": company,
+                **own.dbt_environment(),
                 "DEV_DATABASE": str(copy),
                 "DBT_TARGET_PATH": str(folder),
                 "DBT_LOG_PATH": str(folder),

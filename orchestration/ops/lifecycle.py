@@ -25,7 +25,7 @@ from orchestration.publishing.publish import record_interrupted, settle
 
 @contextlib.contextmanager
 def locks(night: Night) -> Iterator[Callable[[], None]]:
-    """Hold the locks of the warehouse and of dbt's target folder, which two may share.
+    """Hold the locks of the warehouse and of dbt's target folder, which two may share if told so.
 
     What it yields names the night in them once more, for one that has become another run. Raises
     ``BadInputError`` if the warehouse is that of another company.

@@ -23,7 +23,8 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
     kept = NightDbt(settings, "", Path()).kept_manifest()
     if kept is not None:
         return kept
-    apart = replace(settings, dbt_target=_TARGET / "target", assumptions=_TARGET / "assumptions")
+    place = _TARGET / settings.company
+    apart = replace(settings, dbt_target=place / "target", assumptions=place / "assumptions")
     dbt = NightDbt(apart, "", Path())
     with run_lock(dbt.target, {"pid": os.getpid()}, patience=120):
         compose(apart.company, apart.absolute(apart.assumptions), apart.project_root)

@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ class Settings:
     @property
     def command_prefix(self) -> str:
         """Return what stands before a `make` command so that it asks this company's warehouse."""
-        prefix = "" if self.company == "demo" else f"COMPANY={self.company} "
+        prefix = "" if self.company == "demo" else f"COMPANY={shlex.quote(self.company)} "
         is_usual = str(self.warehouse) == "warehouse"
         return prefix + ("" if is_usual else f"WAREHOUSE={shlex.quote(str(self.warehouse))} ")
 
@@ -78,12 +78,9 @@ class Settings:
         if extracts is None and for_night:
             wrong.append(f"EXTRACTS: expected the folder with the extracts of {company}; not set")
         folders: dict[str, Path] = {}
-        for name, value in (
-            ("WAREHOUSE", given.get("WAREHOUSE", "warehouse")),
-            ("ASSUMPTIONS", given.get("ASSUMPTIONS", "target/assumptions")),
-            ("NIGHT_TARGET", given.get("NIGHT_TARGET", "target/night")),
-        ):
-            if not _FOLDER.fullmatch(value):
+        for name, usual in _usual_folders(company).items():
+            value = given.get(name, usual)
+            if name in given and not _FOLDER.fullmatch(value):
                 wrong.append(
                     f"{name}: expected letters, digits and the characters _ . / ~ + - and "
                     f"space; found {value!r}"
@@ -132,6 +129,20 @@ class Settings:
             resume=resume,
         )
 
+    def of_company(self, company: str) -> "Settings":
+        """Return the same for another company; folders follow that are called after the first."""
+        was, usual = _usual_folders(self.company), _usual_folders(company)
+
+        def follow(variable: str, folder: Path) -> Path:
+            return Path(usual[variable]) if folder == Path(was[variable]) else folder
+
+        return replace(
+            self,
+            company=company,
+            assumptions=follow("ASSUMPTIONS", self.assumptions),
+            dbt_target=follow("NIGHT_TARGET", self.dbt_target),
+        )
+
     @property
     def has_extracts(self) -> bool:
         """Return whether it is known where the extracts are."""
@@ -154,6 +165,19 @@ class Settings:
         project = yaml.safe_load((self.project_root / "dbt_project.yml").read_text("utf-8"))
         companies = (project.get("vars") or {}).get("companies") or {}
         return tuple(companies.get(self.company, {"extracts": None}))
+
+
+def _usual_folders(company: str) -> dict[str, str]:
+    """Return the folders of a company for which no other is given, by variable.
+
+    The last two are of one company each, so that the nights of several run at the same time and
+    none parses the project of another. `dbt_project.yml` has the same default for the second.
+    """
+    return {
+        "WAREHOUSE": "warehouse",
+        "ASSUMPTIONS": f"target/assumptions/{company}",
+        "NIGHT_TARGET": f"target/night/{company}",
+    }
 
 
 def _is_time_zone(name: str) -> bool:

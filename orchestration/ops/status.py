@@ -7,7 +7,6 @@ last run published it; 1 if not; 2 if the settings can't be read.
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -121,7 +120,7 @@ def _resume_command(last: Mapping[str, Any], settings: Settings) -> str:
     """Return the command that continues a run: of its company, from the extracts that it read."""
     company = str(last.get("company") or settings.company)
     extracts = str(last.get("extracts") or "")
-    prefix = replace(settings, company=company).command_prefix
+    prefix = settings.of_company(company).command_prefix
     if not extracts:
         prefix += "EXTRACTS=<folder> "
     elif (company, extracts) != ("demo", DEMO_EXTRACTS):

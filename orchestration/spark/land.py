@@ -45,7 +45,7 @@ def land_for_spark(settings: Settings, folder: Path) -> tuple[int, list[Finding]
         "run_id": "landing for Spark",
         "company": settings.company,
     }
-    # The folder of the assumptions is that of any night of this project.
+    # The folder of the assumptions is that of the company's nights.
     with (
         run_lock(warehouse.root, holder),
         run_lock(settings.absolute(settings.dbt_target), holder),

@@ -236,7 +236,7 @@ def test_an_orphan_is_named_and_its_generation_kept(sandbox: Sandbox) -> None:
 
 def test_half_written_artifacts_of_dbt_do_not_matter(sandbox: Sandbox) -> None:
     """What a killed dbt may leave in its target folder; the night then gets as far as landing."""
-    target = sandbox.root / "target" / "night"
+    target = sandbox.root / "target" / "night" / sandbox.company
     for name in ("manifest.json", "partial_parse.msgpack", "run_results.json"):
         content = (target / name).read_bytes()
         (target / name).write_bytes(content[: len(content) // 2])

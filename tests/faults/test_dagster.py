@@ -36,7 +36,8 @@ def project(first_night: tuple[Sandbox, str]) -> tuple[Settings, dict[str, Any]]
     sandbox = first_night[0]
     environment = {**sandbox.environment, "NIGHT_TIMEZONE": "Europe/Berlin"}
     settings = Settings.from_environment(environment, project_root=sandbox.root)
-    kept = json.loads((sandbox.root / "target" / "night" / "definition.json").read_text())
+    folder = sandbox.root / "target" / "night" / sandbox.company
+    kept = json.loads((folder / "definition.json").read_text())
     return settings, kept["manifest"]
 
 

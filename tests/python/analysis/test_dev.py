@@ -1,5 +1,7 @@
 """The copy to work in is a copy, and taking it disturbs nobody."""
 
+import io
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.analysis.dev import copy_current
+from orchestration.analysis.dev import copy_current, refresh
 from orchestration.ops.exits import BadInputError, LockedError
+from orchestration.ops.progress import Reporter
+from orchestration.ops.settings import Settings
 from orchestration.publishing.generations import DATABASE, Warehouse
+from tests.python.sandbox import PROJECT_ROOT, SMALLEST
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
 
@@ -64,3 +69,20 @@ def test_without_a_published_generation_there_is_nothing_to_copy(
     with pytest.raises(BadInputError, match="nothing is published"):
         copy_current(warehouse, tmp_path / "dev.duckdb")
     assert not (tmp_path / "dev.duckdb").exists()
+
+
+def test_the_assumptions_are_those_of_the_company_that_is_copied(
+    generation: Path, tmp_path: Path
+) -> None:
+    """Whoever asks for a warehouse without its company still gets what dbt then loads."""
+    shutil.copytree(SMALLEST / "seeds", tmp_path / "seeds" / "tiny")
+    shutil.copytree(PROJECT_ROOT / "seeds" / "reference", tmp_path / "seeds" / "reference")
+    settings = Settings.from_environment({}, project_root=tmp_path)
+    assert settings.company == "demo"
+    stream = io.StringIO()
+    refresh(settings, Reporter(stream))
+    folders = tmp_path / "target" / "assumptions"
+    assert [path.name for path in folders.iterdir()] == ["tiny"]
+    assert (folders / "tiny" / "company_settings.csv").exists()
+    assert "Composed seeds/tiny into target/assumptions/tiny" in stream.getvalue()
+    assert "COMPANY=tiny .venv/bin/dbt build" in stream.getvalue()

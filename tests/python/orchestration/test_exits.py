@@ -4,7 +4,9 @@ import errno
 import os
 from pathlib import Path
 
+import jinja2
 import pytest
+import yaml
 
 from orchestration.ops import ui
 from orchestration.ops.exits import (
@@ -14,7 +16,9 @@ from orchestration.ops.exits import (
     LockedError,
     exit_code_of,
 )
-from orchestration.ops.settings import Settings
+from orchestration.ops.lifecycle import locks
+from orchestration.ops.run import Night
+from orchestration.ops.settings import PROJECT_ROOT, Settings
 
 
 @pytest.mark.parametrize(
@@ -90,6 +94,54 @@ def test_what_runs_no_night_needs_neither_extracts_nor_an_address() -> None:
     settings = Settings.from_environment(given, for_night=False)
     assert (settings.company, settings.has_extracts) == ("acme", False)
     assert Settings.from_environment({}).has_extracts
+
+
+COMPANIES = [{}, {"COMPANY": ""}, {"COMPANY": "acme"}, {"COMPANY": "acme", "ASSUMPTIONS": "a/b"}]
+
+
+@pytest.mark.parametrize("given", COMPANIES)
+def test_dbt_by_hand_loads_the_assumptions_that_are_composed(given: dict[str, str]) -> None:
+    """Without a night around it, dbt knows the folder from `dbt_project.yml` alone."""
+    text = (PROJECT_ROOT / "dbt_project.yml").read_text("utf-8")
+
+    def env_var(name: str, default: str) -> str:
+        return given.get(name, default)
+
+    paths = [
+        jinja2.Template(path).render(env_var=env_var) for path in yaml.safe_load(text)["seed-paths"]
+    ]
+    settings = Settings.from_environment(given, for_night=False)
+    assert paths == ["seeds/reference", str(settings.assumptions)]
+
+
+def test_each_company_has_folders_of_its_own() -> None:
+    """So has dbt its target folder, which a night locks; what is named stays as it is named."""
+    acme, other = (
+        Settings.from_environment({"COMPANY": name, "EXTRACTS": "x"}) for name in ("acme", "other")
+    )
+    assert acme.assumptions == Path("target/assumptions/acme")
+    assert acme.dbt_target == Path("target/night/acme")
+    assert acme.of_company("other") == other
+    named = {"COMPANY": "acme", "EXTRACTS": "x", "ASSUMPTIONS": "a", "NIGHT_TARGET": "n"}
+    kept = Settings.from_environment(named).of_company("other")
+    assert (kept.company, kept.assumptions, kept.dbt_target) == ("other", Path("a"), Path("n"))
+
+
+def test_two_companies_hold_their_locks_at_the_same_time(tmp_path: Path) -> None:
+    """One target folder named for both is still that of one night."""
+
+    def night(company: str, **given: str) -> Night:
+        given |= {"COMPANY": company, "EXTRACTS": "x", "WAREHOUSE": f"warehouses/{company}"}
+        return Night(Settings.from_environment(given, project_root=tmp_path))
+
+    with locks(night("acme")), locks(night("other")):
+        pass
+    with (
+        locks(night("acme", NIGHT_TARGET="target/n")),
+        pytest.raises(LockedError, match="company acme"),
+        locks(night("other", NIGHT_TARGET="target/n")),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("given", [{"DRY_RUN": "1"}, {"RESUME": "last"}])
