@@ -24,6 +24,8 @@ from orchestration.publishing.generations import Warehouse, read_run_file
 from orchestration.publishing.lock import lock_holder
 from orchestration.publishing.publish import killed_run
 
+REFUSED = "refused"  # what a night is noted as, among the operations, that found the lock held
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -115,6 +117,8 @@ def why_late(settings: Settings, now: datetime) -> list[str]:
         cause = f"{told} (run {last.get('run_id')}, {how})"
     elif back := _taken_back(warehouse):
         cause = back
+    elif refused := _refused(warehouse, settings.company, made):
+        cause = refused
     else:
         cause = "no night was started since the last one" if made else "no night was started yet"
     return [cause, age]
@@ -139,6 +143,17 @@ def _taken_back(warehouse: Warehouse) -> str:
         return ""
     done = "rolled back" if chosen[-1]["operation"] == "rollback" else "restored"
     return f"{done} by {chosen[-1].get('who')} at {chosen[-1].get('at')}"
+
+
+def _refused(warehouse: Warehouse, company: str, since: datetime | None) -> str:
+    """Return which night another run kept from starting since a moment, the last of them."""
+    for line in reversed(read_json_lines(warehouse.operations)):
+        if (line.get("operation"), line.get("company")) == (REFUSED, company):
+            at = moment(line.get("at"))
+            if at is not None and (since is None or at > since):
+                return f"the night of {line['at']} did not start: {line.get('why')}"
+            break
+    return ""
 
 
 def tell_if_late(settings: Settings, now: datetime) -> tuple[list[str], str]:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from orchestration.ops import alerts
 from orchestration.ops.causes import cause_of, words_of
 from orchestration.ops.dbt import DbtError
-from orchestration.ops.exits import ExitCode, NightError, exit_code_of
+from orchestration.ops.exits import ExitCode, LockedError, NightError, exit_code_of
+from orchestration.ops.lateness import REFUSED
 from orchestration.ops.progress import Reporter
 from orchestration.ops.resume import run_to_resume
 from orchestration.ops.run import Night
@@ -53,6 +54,23 @@ def locks(night: Night) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
+def _refusal_noted(night: Night) -> Iterator[None]:
+    """Note a night that another run kept from starting, which has no record, for lateness."""
+    try:
+        yield
+    except LockedError as error:
+        note = {
+            "operation": REFUSED,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "company": night.settings.company,
+            "why": str(error),
+        }
+        with contextlib.suppress(OSError):
+            append_json_line(night.warehouse.operations, note)
+        raise
+
+
+@contextlib.contextmanager
 def opened_night(
     settings: Settings, reporter: Reporter, dagster_run_id: str = ""
 ) -> Iterator[Night]:
@@ -62,7 +80,7 @@ def opened_night(
     ``exit_code`` of the night says how it ended.
     """
     night = Night(settings, reporter, dagster_run_id=dagster_run_id)
-    with locks(night) as name_again:
+    with _refusal_noted(night), locks(night) as name_again:
         if settings.resume:
             night.continue_run(run_to_resume(settings, night.warehouse))
             name_again()

@@ -14,8 +14,9 @@ import pytest
 
 from orchestration.ops import alerts, disk, lateness
 from orchestration.ops.disk import check_disk, disk_need
-from orchestration.ops.exits import BadInputError, ExitCode, NightError
+from orchestration.ops.exits import BadInputError, ExitCode, LockedError, NightError
 from orchestration.ops.lateness import late_extracts, tell_if_late, why_late
+from orchestration.ops.lifecycle import opened_night
 from orchestration.ops.progress import Reporter
 from orchestration.ops.settings import Settings
 from orchestration.ops.status import print_status
@@ -201,6 +202,9 @@ def test_the_holder_of_the_lock_is_named_and_not_disturbed(
         ("failed", f"orders is missing (run {LATER}, exit 2)"),
         ("running", f"run {LATER} has been at work since 02:00"),
         ("killed", f"it ended without saying why (run {LATER}, killed)"),
+        ("refused", "the night of 2026-01-03T02:00:00+00:00 did not start: another run holds it"),
+        ("refused before", "no night was started since the last one"),
+        ("another refused", "no night was started since the last one"),
         ("rolled back", "rolled back by ada@host at 2026-01-03T08:00"),
     ],
 )
@@ -218,6 +222,11 @@ def test_lateness_says_its_cause_first(
         done = {"operation": "rollback", "from": LATER, "to": RUN}
         who = {"who": "ada@host", "at": "2026-01-03T08:00"}
         append_json_line(warehouse.operations, {**done, **who})
+    if "refused" in happened:
+        at = "2026-01-01T02:00:00+00:00" if "before" in happened else "2026-01-03T02:00:00+00:00"
+        company = "other" if "another" in happened else "shop"
+        note = {"operation": "refused", "at": at, "company": company}
+        append_json_line(warehouse.operations, {**note, "why": "another run holds it"})
     holder: dict[str, str | int] = {"run_id": LATER, "started_at": "02:00"}
     if happened == "running":
         with run_lock(warehouse.root, holder):
@@ -379,3 +388,16 @@ def test_a_night_needs_room(
         check_disk(warehouse, extracts)
     assert refusal.value.exit_code is ExitCode.MACHINE
     assert status(settings)[0] == 1
+
+
+def test_a_night_that_is_refused_leaves_a_note(settings: Settings, warehouse: Warehouse) -> None:
+    """Its lock may be that of dbt's target folder, of which the warehouse knows nothing."""
+    target = settings.absolute(settings.dbt_target)
+    with (
+        run_lock(target, {"pid": 4711, "run_id": LATER, "company": "other"}),
+        pytest.raises(LockedError, match="company other"),
+        opened_night(settings, Reporter(io.StringIO())),
+    ):
+        pass
+    cause, _ = why_late(settings, datetime.now(UTC))
+    assert "did not start: another run holds" in cause and f"run {LATER}, pid 4711" in cause
