@@ -1,8 +1,8 @@
 -- Grain: one row per order, over all months in which it was posted: its sales and deductions, the
 -- direct costs of its lines and of itself, and what processes charged to it, each positive in its
--- normal direction. What belongs to its customer as such (cash discounts, rebates, visits, shares of
--- what its products needed) is never pushed down to it; an order of nobody has its own such shares
--- (method, section 5).
+-- normal direction. What belongs to its customer as such (cash discounts, rebates, visits, shares
+-- of what its products needed) is never pushed down to it; an order of nobody has its own such
+-- shares (method, section 5).
 with
 
 orders as (

@@ -1,9 +1,9 @@
--- Grain: one row per month, source (component, process, account) and kind of variance, signed by its
--- effect on profit. Of a component: ledger - documents = its variances of all kinds + what is
+-- Grain: one row per month, source (component, process, account) and kind of variance, signed by
+-- its effect on profit. Of a component: ledger - documents = its variances of all kinds + what is
 -- unassigned for want of a standard cost: that part stands beside each kind and has a row of zero
--- of its own, `no_standard_cost`. Of a process at standard rates: its cost - its cost at standard =
--- spending. What an account posts on a line of variances stands as it is: documents know nothing of
--- it (method, sections 2.2 and 3; docs/decisions, 0002).
+-- of its own, `no_standard_cost`. Of a process at standard rates: its cost - its cost at standard
+-- = spending. What an account posts on a line of variances stands as it is: documents know nothing
+-- of it (method, sections 2.2 and 3; docs/decisions, 0002).
 with
 
 postings as (

@@ -1,8 +1,8 @@
 -- Conservation (method, section 4): for each pool of each stage, what its edges hand on is the
--- pool, to the cent. A pool without edges and edges without a pool fail; a pool of nothing has none,
--- or some that sum to nothing where a process that cost nothing charges standard rates. From a
--- process on the pool is of that process: what a product hands on is held against each process that
--- charged it.
+-- pool, to the cent. A pool without edges and edges without a pool fail; a pool of nothing has
+-- none, or some that sum to nothing where a process that cost nothing charges standard rates. From
+-- a process on the pool is of that process: what a product hands on is held against each process
+-- that charged it.
 with
 
 pools as (
