@@ -11,6 +11,7 @@ import argparse
 import ctypes
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -30,12 +31,15 @@ from orchestration.ops.settings import PROJECT_ROOT
 HOST = "127.0.0.1"
 FOLDER = PROJECT_ROOT / "target" / "spark" / "cluster"
 WORKERS = 2
-# In all about 3.5 GB with what a Java process takes beside its heap.
-DAEMON_MEMORY, EXECUTOR_MEMORY, SERVER_MEMORY = "128m", "512m", "1g"
+# In all about 4 GB with what a Java process takes beside its heap.
+DAEMON_MEMORY, EXECUTOR_MEMORY, SERVER_MEMORY = "128m", "512m", "1536m"
 START_SECONDS, STOP_SECONDS = 120, 20
+FIXED_PORTS = range(20_000, 30_000)
 
-# Java compiles quickly rather than well: no run here lasts long enough to gain from more.
-_JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+# Java compiles quickly rather than well: no run here lasts long enough to gain from more. What it
+# compiles so has 48 MB unless told otherwise, too little for the server: once they are full it
+# interprets, and may end with a VirtualMachineError.
+_JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 _OWNER = "owner"
 _MARKER = ".spark-cluster"  # in each folder of a cluster
 _SERVER_CLASS = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
@@ -128,8 +132,14 @@ class Cluster:
                       "--cores", "1", "--memory", EXECUTOR_MEMORY,
                       "--work-dir", str(self.folder / "work"), master)
         self._run("server", "spark-submit", "--master", master, *self._server_arguments())
-        self._wait("server", lambda: _answers(self.port))
+        self._wait("server", self._serves)
         self._wait("master", lambda: self._log("master").count("Registering worker") >= WORKERS)
+
+    def check(self) -> None:
+        """Raise ``ClusterError``, which says why, if one of the processes has ended."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise ClusterError(self._why(name, f"ended with code {process.returncode}"))
 
     def stop(self) -> None:
         """End every process that was started, the server first, and forget them."""
@@ -201,12 +211,16 @@ class Cluster:
     def _wait(self, name: str, is_up: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not is_up():
-            for other, process in self.processes.items():
-                if process.poll() is not None:
-                    raise ClusterError(self._why(other, f"ended with code {process.returncode}"))
+            self.check()
             if time.monotonic() > deadline:
                 raise ClusterError(self._why(name, f"was not up after {START_SECONDS} s"))
             time.sleep(0.1)
+
+    def _serves(self) -> bool:
+        """Whether the server itself listens, not another program that was given its port."""
+        return f"ThriftBinaryCLIService on port {self.port} " in self._log("server") and _answers(
+            self.port
+        )
 
     def _log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text("utf-8", errors="replace")
@@ -282,15 +296,19 @@ def _spark_home() -> Path:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on; all are held until the last one is found."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind((HOST, 0))
-        return [int(each.getsockname()[1]) for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Return ports that nobody listens on.
+
+    They lie below those that systems give to whoever asks for any (32768 and up on Linux), as
+    each part of Spark does between this choice and the start of the server.
+    """
+    found: list[int] = []
+    for port in random.sample(FIXED_PORTS, len(FIXED_PORTS)):
+        with suppress(OSError), socket.socket() as tried:
+            tried.bind((HOST, port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise ClusterError(f"no {count} free ports from {FIXED_PORTS.start} to {FIXED_PORTS.stop - 1}")
 
 
 def _answers(port: int) -> bool:
@@ -314,7 +332,7 @@ def main(arguments: list[str] | None = None) -> int:
                 told = " ".join(f"{name}={value}" for name, value in cluster.environment.items())
                 print(f"Spark answers: {told}; Ctrl-C stops it", flush=True)
                 cluster.processes["server"].wait()
-                raise ClusterError("the Spark server has ended")
+                cluster.check()
             command = given.command[1:] if given.command[:1] == ["--"] else given.command
             if not command:
                 parser.error("run needs a command")

@@ -7,6 +7,7 @@ real one.
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,6 +35,7 @@ for argument in arguments:
         port = int(argument.partition("=")[2])
 if port:
     listening = socket.create_server(("127.0.0.1", port))
+    print(f"Starting ThriftBinaryCLIService on port {{port}} with 5 worker threads", flush=True)
 time.sleep(300)
 """
 
@@ -100,6 +102,37 @@ def test_a_part_that_fails_is_named_and_nothing_is_left(spark_home: Path, tmp_pa
     assert "the server is broken" in str(error.value)
     assert len(started) == 4
     assert gone(started)
+
+
+def test_another_program_on_the_port_is_not_taken_for_the_server(
+    spark_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (master,) = module._free_ports(1)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        ports = [master, stranger.getsockname()[1]]
+        monkeypatch.setattr(module, "_free_ports", lambda count: ports)
+        with pytest.raises(ClusterError, match="server ended with code 1") as error:
+            Cluster(tmp_path / "cluster").__enter__()
+    assert "Address already in use" in str(error.value)
+
+
+def test_a_part_that_ends_later_is_named(spark_home: Path, tmp_path: Path) -> None:
+    with Cluster(tmp_path / "cluster") as cluster:
+        cluster.check()
+        cluster.processes["server"].kill()
+        cluster.processes["server"].wait()
+        with pytest.raises(ClusterError, match="server ended with code -9"):
+            cluster.check()
+
+
+def test_ports_are_not_those_that_systems_give_away(tmp_path: Path) -> None:
+    ports = module._free_ports(3)
+    assert len(set(ports)) == 3
+    assert all(20_000 <= port < 30_000 for port in ports)
+    with socket.create_server(("127.0.0.1", ports[0])), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "FIXED_PORTS", range(ports[0], ports[0] + 1))
+        with pytest.raises(ClusterError, match="no 1 free ports"):
+            module._free_ports(1)
 
 
 def test_an_exception_inside_stops_it(spark_home: Path, tmp_path: Path) -> None:
