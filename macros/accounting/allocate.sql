@@ -7,9 +7,8 @@
              unallocated_type, unallocated_id, unallocated_key, unallocated_reason: who keeps
              the pool when nobody has a weight. A null reason says that the driver was fed and
              nothing was done: with a capacity the whole pool is unused.
-    weights  relation with month, pool_id, receiver_type, receiver_id, receiver_key, weight.
-             Several rows of one receiver are summed first, unless `weights_are_summed` says
-             that there are none.
+    weights  relation with month, pool_id, receiver_type, receiver_id, receiver_key, weight: one
+             row for a receiver of a pool, summed by the caller, who knows what is summed already.
     weight_scale  decimals of a weight that count (4 for quantities, 12 for shares).
 
     Returns a select of allocation edges: month, stage, pool_type, pool_id, cost_category,
@@ -23,7 +22,7 @@
         unassigned = pool, where the weights are of mixed sign or sum to zero, where the
                      capacity is not above zero, or where nobody has a weight
 #}
-{% macro allocate(pools, weights, weight_scale=4, weights_are_summed=false) -%}
+{% macro allocate(pools, weights, weight_scale=4) -%}
     with
 
     receivers as (
@@ -33,15 +32,8 @@
             receiver_type,
             receiver_id,
             receiver_key,
-            {% if weights_are_summed -%}
             cast(weight as decimal(28, 12)) as weight
-            {% else -%}
-            sum(cast(weight as decimal(28, 12))) as weight
-            {% endif -%}
         from {{ weights }}
-        {% if not weights_are_summed -%}
-        group by month, pool_id, receiver_type, receiver_id, receiver_key
-        {% endif -%}
     ),
 
     -- Receivers of one weight get the same share but for left-over cents: counted, not listed.

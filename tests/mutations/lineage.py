@@ -23,12 +23,6 @@ TRACES = (
         "",
         "a bridge spreads what is not process cost over driver quantities",
     ),
-    Mutation(
-        "macros/accounting/allocate.sql",
-        "weights_are_summed=false",
-        "weights_are_summed=true",
-        "a receiver with two weights has two edges",
-    ),
     contribution(
         "index_values",
         "            and postings.source_type = 'process'\n",

@@ -56,18 +56,19 @@ def charge(
     """
     receivers = {receiver: quantity for receiver, quantity in counted.items() if quantity}
     is_mixed = len({quantity > 0 for quantity in receivers.values()}) > 1
+    is_idle = is_fed and capacity > 0 and not receivers
     if charged is None:
         reason = ""
         if not is_fed or (not is_actual and not capacity):
             reason = "no_driver_quantity"
         elif is_mixed:
             reason = "mixed_sign_weights"
-        elif is_actual and not receivers:
+        elif is_actual and not receivers and not is_idle:
             reason = "zero_weight" if counted else "no_driver_quantity"
         if reason:
             return [(nobody(reason), amount, reason)]
         done = sum(receivers.values(), ZERO)
-        charged = amount if is_actual else rounded(amount * done / capacity)
+        charged = amount if is_actual and not is_idle else rounded(amount * done / capacity)
     unused = (CAPACITY, amount - charged, "")
     if is_mixed:
         return [(nobody("mixed_sign_weights"), charged, "mixed_sign_weights"), unused]

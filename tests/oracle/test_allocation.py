@@ -37,6 +37,7 @@ def warehouse(project: Compiled) -> Iterator[duckdb.DuckDBPyConnection]:
             create table {POOLS} (
                 month date, process_id varchar, driver_id varchar, charging_rate_basis varchar,
                 cost_category varchar, is_cash_effective boolean, is_fed boolean,
+                is_idle boolean,
                 practical_capacity_quantity decimal(18, 4), standard_cost_rate decimal(17, 8),
                 amount decimal(18, 2), chargeable_amount decimal(18, 2),
                 standard_charged_amount decimal(18, 2), spending_variance_amount decimal(18, 2)
@@ -67,7 +68,9 @@ def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row], pat
     )
 
 
-def pool_row(name: str, amount: Fraction, basis: str, capacity: Fraction) -> Row:
+def pool_row(
+    name: str, amount: Fraction, basis: str, capacity: Fraction, is_idle: bool = False
+) -> Row:
     return {
         "month": MONTH.isoformat(),
         "process_id": name,
@@ -76,6 +79,7 @@ def pool_row(name: str, amount: Fraction, basis: str, capacity: Fraction) -> Row
         "cost_category": "other",
         "is_cash_effective": "true",
         "is_fed": "true",
+        "is_idle": str(is_idle).lower(),
         "practical_capacity_quantity": shown(capacity, 4),
         "amount": shown(amount, 2),
         "chargeable_amount": shown(amount, 2),
@@ -117,7 +121,9 @@ def test_pools_of_every_kind(
     for number in range(3000):
         name = f"P{number:04d}"
         amount, is_actual, capacity, counted = random_pool(dice)
-        pools.append(pool_row(name, amount, "actual" if is_actual else "capacity", capacity))
+        basis = "actual" if is_actual else "capacity"
+        is_idle = capacity > 0 and not any(counted.values())
+        pools.append(pool_row(name, amount, basis, capacity, is_idle))
         for (level, receiver), quantity in counted.items():
             row = {"month": MONTH.isoformat(), "process_id": name, "receiver_type": level}
             row |= {"receiver_id": receiver, "receiver_key": str(hash(receiver) % 1000)}

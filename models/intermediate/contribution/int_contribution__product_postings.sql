@@ -106,7 +106,7 @@ named_weights as (
 ),
 
 named_edges as (
-    {{ allocate('named_pools', 'named_weights', weights_are_summed=true) }}
+    {{ allocate('named_pools', 'named_weights') }}
 ),
 
 named_totals as (

@@ -59,7 +59,7 @@ charges as (
 charged as (
     select
         charges.*,
-        charges.rate_basis = 'capacity'
+        (charges.rate_basis = 'capacity' or coalesce(process_figures.actual_quantity, 0) = 0)
         and not process_figures.is_of_mixed_sign
         and coalesce(process_figures.practical_capacity_quantity > 0, false)
         and (process_figures.is_fed or process_figures.actual_quantity is not null)

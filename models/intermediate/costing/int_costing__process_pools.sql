@@ -30,7 +30,8 @@ quantities as (
     select
         month,
         process_id,
-        cast(sum(quantity) as decimal(18, 4)) as actual_quantity
+        cast(sum(quantity) as decimal(18, 4)) as actual_quantity,
+        max(abs(quantity)) as greatest_quantity
     from {{ ref('int_costing__process_quantities') }}
     group by month, process_id
 ),
@@ -120,7 +121,13 @@ described_pools as (
         processes.charging_rate_basis,
         capacities.practical_capacity_quantity,
         capacities.standard_cost_rate,
-        fed_drivers.driver_id is not null as is_fed
+        fed_drivers.driver_id is not null as is_fed,
+        coalesce(
+            fed_drivers.driver_id is not null
+            and capacities.practical_capacity_quantity > 0
+            and coalesce(quantities.greatest_quantity, 0) = 0,
+            false
+        ) as is_idle
     from all_pools
     inner join processes on all_pools.process_id = processes.process_id
     left join capacities
@@ -131,6 +138,10 @@ described_pools as (
         on
             processes.driver_id = fed_drivers.driver_id
             and all_pools.month = fed_drivers.month
+    left join quantities
+        on
+            all_pools.process_id = quantities.process_id
+            and all_pools.month = quantities.month
 ),
 
 standard_pools as (
@@ -191,6 +202,7 @@ final as (
         described_pools.cost_category,
         described_pools.is_cash_effective,
         described_pools.is_fed,
+        described_pools.is_idle,
         cast(described_pools.practical_capacity_quantity as decimal(18, 4))
             as practical_capacity_quantity,
         cast(described_pools.standard_cost_rate as decimal(17, 8)) as standard_cost_rate,

@@ -1,6 +1,7 @@
 -- Grain: an allocation edge from a main process to the object that caused it, to unused or
 -- over-driven capacity, or to nobody. Charged: pool x actual / practical capacity, rounded once,
--- then to the receivers by largest remainder; at the basis `actual` the whole pool is charged. At
+-- then to the receivers by largest remainder; at the basis `actual` the whole pool is charged, or,
+-- where a capacity stood ready and nothing was done, unused. At
 -- standard rates, standard x actual is charged, the rest of standard x capacity is unused, and the
 -- spending variance is an edge to the company (method, section 3). What is the same for all edges
 -- or all of a process, stage and driver, is not stored with each; fct_cost_assignments has it.
@@ -21,14 +22,17 @@ pools as (
         driver_id,
         coalesce(standard_charged_amount, chargeable_amount) as amount,
         case
-            when charging_rate_basis <> 'actual' and standard_charged_amount is null
+            when
+                (charging_rate_basis <> 'actual' and standard_charged_amount is null) or is_idle
                 then coalesce(practical_capacity_quantity, 0)
         end as capacity_weight,
         'unassigned' as unallocated_type,
         'no_driver_quantity' as unallocated_id,
         {{ key_of("'no_driver_quantity'") }} as unallocated_key,
-        case when not is_fed or charging_rate_basis = 'actual' then 'no_driver_quantity' end
-            as unallocated_reason
+        case
+            when not is_fed or (charging_rate_basis = 'actual' and not is_idle)
+                then 'no_driver_quantity'
+        end as unallocated_reason
     from process_pools
     where coalesce(standard_charged_amount, chargeable_amount) <> 0
 ),
@@ -54,7 +58,7 @@ weights as (
 ),
 
 charged_edges as (
-    {{ allocate('pools', 'weights', weights_are_summed=true) }}
+    {{ allocate('pools', 'weights') }}
 ),
 
 final as (
