@@ -159,6 +159,12 @@ STAGES = (
         "without a capacity the actual quantity stands in for it",
     ),
     costing(
+        "processes_allocated",
+        "(charging_rate_basis <> 'actual' and standard_charged_amount is null) or is_idle\n",
+        "charging_rate_basis <> 'actual' and standard_charged_amount is null\n",
+        "a capacity that stood ready at actual rates is nobody's",
+    ),
+    costing(
         "process_pools",
         "            * coalesce(quantities.actual_quantity, 0)\n",
         "            * coalesce(\n"
