@@ -122,8 +122,8 @@ STAGES = (
     ),
     costing(
         "process_pools",
-        "        and capacities.practical_capacity_quantity > 0\n",
-        "        and capacities.practical_capacity_quantity >= 0\n",
+        "        and capacities.practical_capacity_quantity > 0\n        and capacities.standard",
+        "        and capacities.practical_capacity_quantity >= 0\n        and capacities.standard",
         "a standard process without capacity has a spending variance of all its cost",
     ),
     costing(
