@@ -332,7 +332,7 @@ def main(arguments: list[str] | None = None) -> int:
                 told = " ".join(f"{name}={value}" for name, value in cluster.environment.items())
                 print(f"Spark answers: {told}; Ctrl-C stops it", flush=True)
                 cluster.processes["server"].wait()
-                cluster.check()
+                cluster.check()  # it raises: the server, at least, has ended
             command = given.command[1:] if given.command[:1] == ["--"] else given.command
             if not command:
                 parser.error("run needs a command")

@@ -246,9 +246,11 @@ def try_company(run: Run, company: str) -> None:
         with Cluster(folder, SERVER_SETTINGS) as cluster:
             run.count(f"{company} cluster", True, "a master, two workers, a Thrift server",
                       time.monotonic() - since)
-            if build(run, company, cluster):
-                compare_company(run, company, cluster)
-            cluster.check()
+            try:
+                if build(run, company, cluster):
+                    compare_company(run, company, cluster)
+            finally:
+                cluster.check()  # what a query says of a server that has ended is not why
     except ClusterError as error:
         run.count(f"{company} cluster", False, str(error), time.monotonic() - since)
 
